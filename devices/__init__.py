@@ -1,0 +1,1 @@
+"""A scripted phone that speaks only the public protocol."""

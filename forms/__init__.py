@@ -1,0 +1,1 @@
+"""What may be asked: forms, compiled once, evaluated on the server too."""

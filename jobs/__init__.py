@@ -1,0 +1,1 @@
+"""The rim towards the queue: what must happen afterwards."""

@@ -1,0 +1,1 @@
+"""What may be attached: bytes, kept by their hash."""

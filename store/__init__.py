@@ -1,0 +1,1 @@
+"""What is kept: tables, the feed stamp, the outbox."""

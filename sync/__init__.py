@@ -1,0 +1,1 @@
+"""The verb: push, merge, conflicts, pull."""
