@@ -1,0 +1,140 @@
+"""What must happen afterwards: rows written in the transaction that made them necessary.
+
+The row is the truth; Redis is only the courier. A lost Redis loses no job.
+"""
+
+from collections.abc import Sequence
+from enum import Enum
+
+import orjson
+from sqlalchemy import Index, Text, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from store import clock
+from store.db import Base, upsert
+from store.types import Code, Json, Moment
+
+
+class Kind(Enum):
+    """Every kind of afterwards; each has a job in jobs/catalogue.py."""
+
+    VISIT_ACCEPTED = "visit.accepted"
+    """A submission's version is stored: evaluate it, check its place and time."""
+    VISIT_COMPLETE = "visit.complete"
+    """All photos of a submission's version are in: check the photos."""
+    PHOTO_STORED = "photo.stored"
+    """A file is whole: read its facts, make its small copies."""
+    HOUSEKEEPING = "house.keeping"
+    """Hourly: expired uploads, codes and sessions; it plans its own successor."""
+
+
+class OutboxRow(Base):
+    """One piece of work, named by (kind, subject, version of the input)."""
+
+    __tablename__ = "outbox"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[Code]
+    subject: Mapped[Code]
+    version: Mapped[Code]
+    payload: Mapped[Json] = mapped_column(default="{}")
+    state: Mapped[Code] = mapped_column(default="pending")
+    """pending → sent (leased to the queue) → done | dead"""
+    due_at: Mapped[Moment]
+    lease_until: Mapped[Moment | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(Text)
+    made_at: Mapped[Moment]
+    done_at: Mapped[Moment | None]
+    __table_args__ = (
+        UniqueConstraint("kind", "subject", "version", name="uq_outbox_kind_subject_version"),
+        Index("ix_outbox_state_due_at", "state", "due_at"),
+    )
+
+
+def put(
+    session: Session,
+    kind: Kind,
+    subject: str,
+    version: int | str,
+    payload: dict[str, object] | None = None,
+    due_at: str | None = None,
+) -> None:
+    """Ask for work once: the same (kind, subject, version) again changes nothing."""
+    put_all(session, [(kind, subject, version)], payload, due_at)
+
+
+def put_all(
+    session: Session,
+    asks: Sequence[tuple[Kind, str, int | str]],
+    payload: dict[str, object] | None = None,
+    due_at: str | None = None,
+) -> None:
+    if not asks:
+        return
+    moment = clock.now()
+    body = orjson.dumps(payload or {}).decode()
+    rows = [
+        {
+            "kind": kind.value,
+            "subject": subject,
+            "version": str(version),
+            "payload": body,
+            "state": "pending",
+            "due_at": due_at or moment,
+            "attempts": 0,
+            "made_at": moment,
+        }
+        for kind, subject, version in asks
+    ]
+    session.execute(upsert(session, OutboxRow).on_conflict_do_nothing(), rows)
+
+
+def claim(session: Session, limit: int, lease_until: str) -> list[OutboxRow]:
+    """Take due rows, and rows whose lease ran out, by compare-and-set: any number may claim."""
+    moment = clock.now()
+    due = (OutboxRow.state == "pending") & (OutboxRow.due_at <= moment)
+    lost = (OutboxRow.state == "sent") & (OutboxRow.lease_until < moment)
+    query = select(OutboxRow).where(due | lost).order_by(OutboxRow.due_at).limit(limit)
+    claimed = []
+    for row in session.scalars(query.with_for_update(skip_locked=True)):
+        taken = session.execute(
+            update(OutboxRow)
+            .where(
+                OutboxRow.id == row.id,
+                OutboxRow.state == row.state,
+                OutboxRow.attempts == row.attempts,
+                OutboxRow.due_at == row.due_at,
+            )
+            .values(state="sent", lease_until=lease_until)
+            .execution_options(synchronize_session=False)
+        )
+        if taken.rowcount == 1:  # type: ignore[attr-defined]
+            claimed.append(row)
+    return claimed
+
+
+def close(session: Session, row_id: int) -> bool:
+    """Mark work done in the same transaction as its effect; False when it was done already."""
+    done = session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == row_id, OutboxRow.state != "done")
+        .values(state="done", done_at=clock.now(), error=None, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def fail(session: Session, row_id: int, error: str, retry_at: str | None) -> None:
+    """Count a failure: again at `retry_at`, or dead (and visible) when there is none."""
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == row_id, OutboxRow.state != "done")
+        .values(
+            state="pending" if retry_at else "dead",
+            due_at=retry_at or clock.now(),
+            attempts=OutboxRow.attempts + 1,
+            error=error[:4000],
+            lease_until=None,
+        )
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,39 @@
+"""Figures that change by year or place: data with dates, never code."""
+
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from store.db import Base, upsert
+from store.types import Code, Json
+
+
+class Parameter(Base):
+    """One figure, good from a day on."""
+
+    __tablename__ = "parameters"
+    name: Mapped[Code] = mapped_column(primary_key=True)
+    since: Mapped[Code] = mapped_column(primary_key=True)
+    """ISO day, local."""
+    value: Mapped[Json]
+    source: Mapped[str]
+
+
+def put(session: Session, name: str, since: str, value: Any, source: str) -> None:
+    statement = upsert(session, Parameter).values(
+        name=name, since=since, value=orjson.dumps(value).decode(), source=source
+    )
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["name", "since"],
+            set_={"value": statement.excluded.value, "source": statement.excluded.source},
+        )
+    )
+
+
+def as_of(session: Session, day: str) -> dict[str, Any]:
+    """Every parameter's value in force on an ISO day."""
+    query = select(Parameter).where(Parameter.since <= day).order_by(Parameter.since)
+    return {row.name: orjson.loads(row.value) for row in session.scalars(query)}

@@ -1,0 +1,37 @@
+"""Every table in one place, for migrations and for tests that start from nothing."""
+
+from store import (
+    accounts,
+    areas,
+    audit,
+    conflicts,
+    feed,
+    findings,
+    forms,
+    media,
+    outbox,
+    parameters,
+    records,
+    reviews,
+    seal,
+    units,
+)
+from store.db import Base
+
+TABLES = Base.metadata.tables
+ROOMS = (
+    accounts,
+    areas,
+    audit,
+    conflicts,
+    feed,
+    findings,
+    forms,
+    media,
+    outbox,
+    parameters,
+    records,
+    reviews,
+    seal,
+    units,
+)
