@@ -1,0 +1,204 @@
+"""What may be asked, as frozen values: compiled once from XLSForm, published, never changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import Enum
+from functools import cached_property
+from typing import Any, Self
+
+
+class QuestionType(Enum):
+    """The types of XLSForm that this server understands."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    DATE = "date"
+    DATETIME = "dateTime"
+    TIME = "time"
+    SELECT_ONE = "select_one"
+    SELECT_MULTIPLE = "select_multiple"
+    GEOPOINT = "geopoint"
+    IMAGE = "image"
+    FILE = "file"
+    BARCODE = "barcode"
+    ACKNOWLEDGE = "acknowledge"
+    NOTE = "note"
+    CALCULATE = "calculate"
+    HIDDEN = "hidden"
+
+
+class Policy(Enum):
+    """How two devices' different values of one question meet."""
+
+    FIRST = "first"
+    """The first commit stands, the later value waits for a person."""
+    LATEST = "latest"
+    """The last commit stands."""
+    MAX = "max"
+    """The larger stands."""
+    MIN = "min"
+    """The smaller stands."""
+    UNION = "union"
+    """A three-way set: what either added stays, what either took away goes."""
+    APPEND = "append"
+    """Both, in commit order."""
+    OFFICE = "office"
+    """A supervisor's correction outranks."""
+
+
+class Sensitivity(Enum):
+    """How carefully a value is kept and shown."""
+
+    P1 = "P1"
+    """Id number, phone, bank account, disability: sealed, masked, unmasking is logged."""
+    P2 = "P2"
+    """Health, children under 14, place."""
+    P3 = "P3"
+    """Everything else about a person."""
+
+
+Text = Mapping[str, str]
+"""{language: words}, languages `zh` and `en`."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer of a list."""
+
+    name: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a form."""
+
+    path: str
+    type: QuestionType
+    section: str = ""
+    repeat: str | None = None
+    label: Text = None  # type: ignore[assignment]
+    hint: Text = None  # type: ignore[assignment]
+    required: bool = False
+    required_message: Text = None  # type: ignore[assignment]
+    relevant: str | None = None
+    constraint: str | None = None
+    constraint_message: Text = None  # type: ignore[assignment]
+    calculate: str | None = None
+    choices: str | None = None
+    choice_filter: str | None = None
+    appearance: str = ""
+    read_only: bool = False
+    default: str | None = None
+    policy: Policy = Policy.FIRST
+    calculated: bool = False
+    sensitivity: Sensitivity | None = None
+    dataset: str | None = None
+    save_to: str | None = None
+    photo_role: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("label", "hint", "required_message", "constraint_message"):
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, {})
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group or repeat: a page of the form."""
+
+    path: str
+    label: Text
+    relevant: str | None = None
+    repeat: bool = False
+
+
+@dataclass(frozen=True)
+class EntityMap:
+    """What a container of the form writes into the register."""
+
+    dataset: str
+    container: str
+    """"" for the form itself, a repeat's path for one entity per row."""
+
+
+@dataclass(frozen=True, eq=False)
+class FormDefinition:
+    """One version of one form. Compared and hashed by identity: versions are parsed once."""
+
+    form_id: str
+    version: str
+    title: Text
+    languages: tuple[str, ...]
+    unit_path: str
+    questions: tuple[Question, ...]
+    sections: tuple[Section, ...]
+    entities: tuple[EntityMap, ...]
+    choices: Mapping[str, tuple[Choice, ...]]
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Question]:
+        return {question.path: question for question in self.questions}
+
+    @cached_property
+    def repeats(self) -> tuple[Section, ...]:
+        return tuple(section for section in self.sections if section.repeat)
+
+    def question(self, path: str) -> Question:
+        """The question at a definition path; raises KeyError."""
+        return self.by_path[path]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; `from_json` gives an equal definition back."""
+        plain = _plain(self)
+        assert isinstance(plain, dict)
+        return plain
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Raises KeyError, TypeError or ValueError for anything `to_json` did not make."""
+        return cls(
+            form_id=data["form_id"],
+            version=data["version"],
+            title=data["title"],
+            languages=tuple(data["languages"]),
+            unit_path=data["unit_path"],
+            questions=tuple(_question(q) for q in data["questions"]),
+            sections=tuple(Section(**s) for s in data["sections"]),
+            entities=tuple(EntityMap(**e) for e in data["entities"]),
+            choices={n: tuple(Choice(**c) for c in cs) for n, cs in data["choices"].items()},
+        )
+
+
+def _question(data: Mapping[str, Any]) -> Question:
+    known = dict(data)
+    known["type"] = QuestionType(known["type"])
+    known["policy"] = Policy(known.get("policy", Policy.FIRST.value))
+    if known.get("sensitivity"):
+        known["sensitivity"] = Sensitivity(known["sensitivity"])
+    return Question(**known)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if hasattr(value, "__dataclass_fields__"):
+        told = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        return {k: v for k, v in told.items() if isinstance(value, FormDefinition) or v not in (None, {}, "", False)} | _kept(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _kept(value: Any) -> dict[str, Any]:
+    """Fields that stand even when empty, because they have no default."""
+    if isinstance(value, EntityMap):
+        return {"container": value.container}
+    if isinstance(value, Section):
+        return {"label": dict(value.label)}
+    if isinstance(value, Choice):
+        return {"label": dict(value.label)}
+    return {}
