@@ -180,25 +180,22 @@ def _question(data: Mapping[str, Any]) -> Question:
     return Question(**known)
 
 
+_STANDING = {EntityMap: {"container"}, Section: {"label"}, Choice: {"label"}, Question: {"path"}}
+"""Fields without a default: told even when empty."""
+
+
 def _plain(value: Any) -> Any:
+    """JSON values; fields that equal their default are left out."""
     if isinstance(value, Enum):
         return value.value
-    if hasattr(value, "__dataclass_fields__"):
+    if isinstance(value, FormDefinition):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Question | Section | EntityMap | Choice):
         told = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
-        return {k: v for k, v in told.items() if isinstance(value, FormDefinition) or v not in (None, {}, "", False)} | _kept(value)
+        standing = _STANDING.get(type(value), set())
+        return {k: v for k, v in told.items() if k in standing or v not in (None, {}, "", False)}
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
+    if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value
-
-
-def _kept(value: Any) -> dict[str, Any]:
-    """Fields that stand even when empty, because they have no default."""
-    if isinstance(value, EntityMap):
-        return {"container": value.container}
-    if isinstance(value, Section):
-        return {"label": dict(value.label)}
-    if isinstance(value, Choice):
-        return {"label": dict(value.label)}
-    return {}

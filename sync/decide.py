@@ -1,0 +1,246 @@
+"""Deciding one op: held, quarantined, or merged into its record and the register behind it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from forms.definition import FormDefinition
+from forms.flatpath import flatten
+from store.records import RecordType
+from sync import derive, scope
+from sync.answer import OpAnswer, Outcome
+from sync.bench import Bench, origin_of, unit_of
+from sync.history import base_reader
+from sync.merge import BaseValue, Clash, Edit, Merged, merge
+from sync.policy import Rules, entity_rules, form_rules, same
+from sync.scope import OFFICE, WRITING
+from sync.state import RecordState, Setter
+from sync.wire import Op
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """One record after one op: what to write of it."""
+
+    state: RecordState
+    merged: Merged
+    rules: Rules
+    base: int | None
+    version: int
+    """The record's version after this op, which later ops of the push may raise."""
+
+
+@dataclass(slots=True)
+class Decision:
+    """What became of one op."""
+
+    op: Op
+    origin: str
+    answer: OpAnswer
+    touched: list[Touched] = field(default_factory=list)
+    detail: str = ""
+    new_unit: tuple[str, str, str] | None = None
+    """(unit, area, area path) of a household that was not on the list."""
+
+
+class Unfit(Exception):
+    """An op that cannot be applied for what it says; it goes to quarantine, whole."""
+
+    def __init__(self, why: str, detail: str) -> None:
+        super().__init__(detail)
+        self.why = why
+        self.detail = detail
+
+
+def decide(bench: Bench, op: Op) -> Decision:
+    """Never refuses: the answer says in which of the four places the op is kept."""
+    origin = origin_of(bench.who, op)
+    if op.after and (origin, op.after) not in bench.arrived:
+        return Decision(op, origin, OpAnswer(op.op, Outcome.HELD, after=op.after))
+    try:
+        return _apply(bench, op, origin)
+    except Unfit as unfit:
+        answer = OpAnswer(op.op, Outcome.QUARANTINED, why=unfit.why)
+        return Decision(op, origin, answer, detail=unfit.detail)
+
+
+def _apply(bench: Bench, op: Op, origin: str) -> Decision:
+    definition = _definition(bench, op, origin)
+    unit = unit_of(bench, op)
+    if unit is None:
+        raise Unfit("unit_missing", f"{definition.unit_path} names no household")
+    decision = Decision(op, origin, OpAnswer(op.op, Outcome.APPLIED))
+    area = _admit(bench, op, unit, decision)
+    state = _submission(bench, op, unit, area)
+    _own_entities(bench, op, unit)
+    values, rows = _values(op)
+    gone = {row: derive.row_entity(state, row) for row in rows}
+    base = min(op.base.v, state.version) if op.base else 0
+    edit = Edit(origin, op.n, base, values, rows, _office(bench))
+    merged = merge(
+        bench.keys,
+        state,
+        edit,
+        form_rules(definition),
+        bench.disputed[state.id],
+        base_reader(bench.session, bench.keys, state.id, base),
+    )
+    bench.records[state.id] = state
+    decision.touched.append(Touched(state, merged, form_rules(definition), base, state.version))
+    removed = {row: gone[row] for row in merged.rows_gone}
+    for entity in derive.edits(definition, state, merged, removed):
+        _entity(bench, op, edit, state, definition, entity, decision)
+    _conclude(decision, merged, state)
+    return decision
+
+
+def _definition(bench: Bench, op: Op, origin: str) -> FormDefinition:
+    if op.type != RecordType.SUBMISSION.value:
+        raise Unfit("record_type", f"devices write submissions, not {op.type}")
+    if origin != bench.who.device and not bench.who.has(OFFICE):
+        raise Unfit("foreign_origin", "another device's op needs a person with rights there")
+    definition = bench.definitions.get((op.form, op.form_v))
+    if definition is None:
+        raise Unfit("unknown_form", f"{op.form} {op.form_v} is not published here")
+    return definition
+
+
+def _admit(bench: Bench, op: Op, unit: str, decision: Decision) -> str:
+    """The area of the unit, once the person may write there; raises Unfit."""
+    standing = bench.standing.get(unit)
+    if standing is None:
+        return _new_unit(bench, op, unit, decision)
+    if standing.mine:
+        return standing.area
+    if not scope.had_once(bench.session, bench.who, unit, op.seen.get(unit)):
+        raise Unfit("out_of_scope", "the household is not and was not in this person's hands")
+    decision.answer.late = True
+    return standing.area
+
+
+def _new_unit(bench: Bench, op: Op, unit: str, decision: Decision) -> str:
+    """A household that is not on the list stands where its finder works."""
+    if unit in bench.records or op.rec in bench.records:
+        raise Unfit("out_of_scope", "the household has no place in the area tree")
+    places = [g for g in bench.who.grants if g.role in WRITING]
+    if not places:
+        raise Unfit("out_of_scope", "this person writes nowhere")
+    named = [g for g in places if g.area == op.set.get("area")]
+    place = (named or sorted(places, key=lambda g: -len(g.path)))[0]
+    decision.new_unit = (unit, place.area, place.path)
+    bench.standing[unit] = scope.Standing(place.area, place.path, True)
+    return place.area
+
+
+def _submission(bench: Bench, op: Op, unit: str, area: str) -> RecordState:
+    state = bench.records.get(op.rec)
+    if state is None:
+        return RecordState(op.rec, RecordType.SUBMISSION.value, unit, area)
+    if state.type != RecordType.SUBMISSION.value:
+        raise Unfit("record_type", "the record is not a submission")
+    if state.row is not None and state.row.form != op.form:
+        raise Unfit("form_mismatch", f"the record was filled with {state.row.form}")
+    return state
+
+
+def _own_entities(bench: Bench, op: Op, unit: str) -> None:
+    """An op may name only members of its own household."""
+    for ident in derive.candidates(op.rec, unit, flatten(op.set, op.rows)):
+        state = bench.records.get(ident)
+        if state is not None and (
+            state.unit != unit or state.type not in (derive.HOUSEHOLD, derive.MEMBER)
+        ):
+            raise Unfit("entity_out_of_scope", f"{ident} does not belong to the household")
+
+
+def _values(op: Op) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """All that the op sets, with taken-away paths as None; and the rows it takes away."""
+    values = flatten(op.set, op.rows)
+    values |= {path: None for path in op.del_ if not path.endswith("]")}
+    return values, tuple(path for path in op.del_ if path.endswith("]"))
+
+
+def _office(bench: Bench) -> bool:
+    return bench.who.office and bench.who.has(OFFICE)
+
+
+def _entity(
+    bench: Bench,
+    op: Op,
+    edit: Edit,
+    of: RecordState,
+    definition: FormDefinition,
+    entity: derive.EntityEdit,
+    decision: Decision,
+) -> None:
+    rules = entity_rules(definition, entity.dataset)
+    state = bench.records.get(entity.id)
+    if state is None:
+        state = RecordState(entity.id, entity.dataset, of.unit, of.area)
+        bench.records[entity.id] = state
+    seen = op.seen.get(entity.id)
+    base = min(seen, state.version) if seen is not None else 0
+    reader = _nothing if seen is None else base_reader(bench.session, bench.keys, state.id, base)
+    mine = Edit(edit.device, edit.n, base, entity.values, (), edit.office)
+    if entity.deleted or _taken_off_by_others(state, mine):
+        merged = _end(state, mine, entity)
+    else:
+        state.deleted = False
+        live = mine if seen is None else _without_stale(state, mine, rules, reader)
+        merged = merge(bench.keys, state, live, rules, bench.disputed[state.id], reader)
+    result = Outcome.CONFLICT if merged.clashes else Outcome.APPLIED
+    if merged.beside_others and not merged.clashes:
+        result = Outcome.MERGED
+    line = {"id": state.id, "v": state.version, "result": result.value}
+    decision.answer.entities.append(line)
+    decision.touched.append(Touched(state, merged, rules, seen, state.version))
+
+
+def _nothing(_path: str) -> Any:
+    return None
+
+
+def _without_stale(state: RecordState, edit: Edit, rules: Rules, base_value: BaseValue) -> Edit:
+    """Leave out values that the device only carried along: they equal what it had seen."""
+    kept = {
+        path: value
+        for path, value in edit.values.items()
+        if not _moved(state.setter(path), edit) or not same(rules.of(path), base_value(path), value)
+    }
+    return Edit(edit.device, edit.n, edit.base, kept, (), edit.office)
+
+
+def _moved(setter: Setter | None, edit: Edit) -> bool:
+    return setter is not None and setter.v > edit.base and setter.device != edit.device
+
+
+def _taken_off_by_others(state: RecordState, edit: Edit) -> bool:
+    return state.deleted and _moved(state.setters.get(""), edit)
+
+
+def _end(state: RecordState, edit: Edit, entity: derive.EntityEdit) -> Merged:
+    """A member taken off the household, or edited after another device took them off."""
+    merged = Merged()
+    setters = [s for s in (*state.setters.values(), state.whole) if s]
+    merged.beside_others = any(_moved(s, edit) for s in setters)
+    if not entity.deleted:
+        merged.clashes.append(Clash("", "delete", None, None, dict(edit.values), True))
+    elif merged.beside_others and not state.deleted:
+        merged.clashes.append(Clash("", "delete", None, dict(state.values), None, True))
+    elif state.exists and not state.deleted:
+        state.version += 1
+        state.changed = state.deleted = True
+        state.setters[""] = Setter(state.version, edit.device, edit.n)
+        merged.rows_gone.append("")
+    return merged
+
+
+def _conclude(decision: Decision, merged: Merged, state: RecordState) -> None:
+    answer = decision.answer
+    answer.version = state.version
+    clashes = [clash for touched in decision.touched for clash in touched.merged.clashes]
+    if clashes:
+        answer.outcome = Outcome.CONFLICT
+        answer.paths = sorted({clash.path for clash in clashes})
+        answer.current = {c.path: c.standing for c in clashes if not c.sealed}
+    elif merged.beside_others:
+        answer.outcome = Outcome.MERGED

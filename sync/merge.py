@@ -1,0 +1,203 @@
+"""Merging one op into one record, path by path. Pure: no session, no clock.
+
+A path conflicts if and only if it changed after the op's base, another device changed it, and
+the typed value differs. The first commit stands; the later value waits for a person.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from forms.definition import Policy
+from store.seal import Keyring
+from sync.policy import Rule, Rules, combined, same
+from sync.state import RecordState, Setter
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What one op says of one record."""
+
+    device: str
+    n: int
+    base: int
+    """Version of the record that the device had before it; 0 for none."""
+    values: Mapping[str, Any]
+    """{flat path: value}; None takes a path away."""
+    rows_deleted: tuple[str, ...] = ()
+    """Rows taken away: `members[ab12cd34]`."""
+    office: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Both sides of a real disagreement."""
+
+    path: str
+    kind: str
+    base: Any
+    standing: Any
+    waiting: Any
+    sealed: bool
+
+
+@dataclass(slots=True)
+class Merged:
+    """What came of an edit."""
+
+    applied: dict[str, Any] = field(default_factory=dict)
+    rows_gone: list[str] = field(default_factory=list)
+    clashes: list[Clash] = field(default_factory=list)
+    witness: dict[str, Any] = field(default_factory=dict)
+    superseded: dict[str, Any] = field(default_factory=dict)
+    """Older values of the same device that arrived late: for the history only."""
+    beside_others: bool = False
+    """Another device changed the record after the base."""
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.applied or self.rows_gone)
+
+
+BaseValue = Callable[[str], Any]
+"""The value of a path at the edit's base, from the history."""
+
+
+def merge(
+    keys: Keyring,
+    state: RecordState,
+    edit: Edit,
+    rules: Rules,
+    disputed: Collection[str],
+    base_value: BaseValue,
+) -> Merged:
+    """Apply `edit` to `state` in place. `disputed` are paths with an open conflict."""
+    merged = Merged()
+    was_new = not state.exists
+    merged.beside_others = any(
+        s.v > edit.base and s.device != edit.device for s in state.setters.values()
+    ) or (state.whole is not None and _after(state.whole, edit))
+    lost_rows = _rows_lost(state, edit)
+    for path, value in edit.values.items():
+        if _row_of(path) in lost_rows:
+            continue
+        _merge_path(keys, state, edit, rules.of(path), path, value, disputed, base_value, merged)
+    _clash_lost_rows(edit, rules, lost_rows, merged)
+    for row in edit.rows_deleted:
+        _delete_row(keys, state, edit, row, disputed, merged)
+    _stamp(keys, state, edit, rules, merged, was_new)
+    return merged
+
+
+def _after(setter: Setter, edit: Edit) -> bool:
+    return setter.v > edit.base and setter.device != edit.device
+
+
+def _merge_path(
+    keys: Keyring,
+    state: RecordState,
+    edit: Edit,
+    rule: Rule,
+    path: str,
+    value: Any,
+    disputed: Collection[str],
+    base_value: BaseValue,
+    merged: Merged,
+) -> None:
+    if rule.calculated:
+        merged.witness[path] = value
+        merged.applied[path] = value
+        return
+    standing = state.get(keys, path)
+    if same(rule, standing, value):
+        return
+    setter = state.setter(path)
+    if path in disputed:
+        merged.clashes.append(_clash(rule, path, base_value(path), standing, value))
+    elif setter is None or setter.v <= edit.base:
+        merged.applied[path] = value
+    elif setter.device == edit.device:
+        target = merged.superseded if edit.n < setter.n else merged.applied
+        target[path] = value
+    elif rule.policy is Policy.OFFICE and edit.office:
+        merged.applied[path] = value
+    else:
+        _decide(rule, path, base_value(path), standing, value, merged)
+
+
+def _decide(rule: Rule, path: str, base: Any, standing: Any, value: Any, merged: Merged) -> None:
+    decided, result = combined(rule, base, standing, value)
+    if not decided:
+        merged.clashes.append(_clash(rule, path, base, standing, value))
+    elif not same(rule, standing, result):
+        merged.applied[path] = result
+
+
+def _clash(rule: Rule, path: str, base: Any, standing: Any, waiting: Any) -> Clash:
+    return Clash(path, "value", base, standing, waiting, rule.sealed)
+
+
+def _row_of(path: str) -> str | None:
+    head, bracket, _ = path.partition("]")
+    return head + bracket if bracket else None
+
+
+def _rows_lost(state: RecordState, edit: Edit) -> set[str]:
+    """Rows that this edit writes to and that another device deleted after its base."""
+    rows = {row for path in edit.values if (row := _row_of(path))}
+    return {
+        row
+        for row in rows
+        if (s := state.setters.get(row)) and _after(s, edit) and not any(state.under(row))
+    }
+
+
+def _clash_lost_rows(edit: Edit, rules: Rules, rows: set[str], merged: Merged) -> None:
+    for row in sorted(rows):
+        values = {p: v for p, v in edit.values.items() if _row_of(p) == row}
+        sealed = any(rules.of(path).sealed for path in values)
+        merged.clashes.append(Clash(row, "delete", None, None, values, sealed))
+
+
+def _delete_row(
+    keys: Keyring,
+    state: RecordState,
+    edit: Edit,
+    row: str,
+    disputed: Collection[str],
+    merged: Merged,
+) -> None:
+    paths = list(state.under(row))
+    if not paths:
+        return
+    setters = [s for path in paths if (s := state.setter(path))]
+    held = any(path == row or path.startswith(row + "/") for path in disputed)
+    if held or any(_after(s, edit) for s in setters):
+        standing = {path: state.get(keys, path) for path in paths}
+        sealed = any(path in state.sealed for path in paths)
+        merged.clashes.append(Clash(row, "delete", None, standing, None, sealed))
+        return
+    merged.rows_gone.append(row)
+
+
+def _stamp(
+    keys: Keyring, state: RecordState, edit: Edit, rules: Rules, merged: Merged, was_new: bool
+) -> None:
+    """Write what was applied, raise the version, remember who set what."""
+    if not (merged.changed or was_new):
+        return
+    state.version += 1
+    state.changed = True
+    setter = Setter(state.version, edit.device, edit.n)
+    if was_new:
+        state.whole = setter
+    for path, value in merged.applied.items():
+        rule = rules.of(path)
+        state.put(keys, path, value, rule.sealed)
+        if not rule.calculated and (not was_new or value is None):
+            state.setters[path] = setter
+    for row in merged.rows_gone:
+        for path in list(state.under(row)):
+            state.put(keys, path, None, False)
+            state.setters.pop(path, None)
+        state.setters[row] = setter

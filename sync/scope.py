@@ -1,0 +1,181 @@
+"""Who may see and touch which units: computed at every request, never read from a cursor."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Select, and_, false, literal, or_, select, union
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
+
+from store.accounts import Grant, Role
+from store.areas import Area
+from store.records import Revision
+from store.units import Assignment, UnitPlace
+
+COMMON = "common"
+"""The unit of what everybody gets: forms, lists, parameters."""
+OWN = frozenset({Role.CADRE.value})
+"""Roles that reach the households paired with them."""
+WIDE = frozenset(role.value for role in Role) - OWN
+"""Roles that reach every household of their area."""
+WRITING = frozenset(role.value for role in Role) - {Role.INSPECTOR.value}
+OFFICE = frozenset(
+    {
+        Role.VILLAGE_SUPERVISOR.value,
+        Role.TOWNSHIP_SUPERVISOR.value,
+        Role.COUNTY_SUPERVISOR.value,
+        Role.ADMIN.value,
+    }
+)
+"""Roles whose word, given at the office, outranks under the policy `office`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A role in an area."""
+
+    role: str
+    area: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The person and device behind a request."""
+
+    user: str
+    device: str
+    grants: tuple[Given, ...]
+    office: bool = False
+    """True for a user's server-side device: console, import, settlement."""
+
+    def paths(self, roles: Collection[str]) -> list[str]:
+        return sorted({g.path for g in self.grants if g.role in roles})
+
+    def has(self, roles: Collection[str]) -> bool:
+        return any(g.role in roles for g in self.grants)
+
+
+def grants_of(session: Session, user: str) -> tuple[Given, ...]:
+    query = (
+        select(Grant.role, Grant.area, Area.path)
+        .join(Area, Area.code == Grant.area)
+        .where(Grant.user_id == user, Grant.ended_seq.is_(None))
+        .order_by(Area.path)
+    )
+    return tuple(Given(role, area, path) for role, area, path in session.execute(query))
+
+
+def below(paths: Iterable[str]) -> ColumnElement[bool]:
+    """Places in any of these subtrees."""
+    tests = [UnitPlace.area_path.startswith(path, autoescape=True) for path in paths]
+    return or_(*tests) if tests else false()
+
+
+def units(who: Who, since: int = -1) -> Select[str]:
+    """Units in scope now whose being in scope began after the feed position `since`."""
+    own = (
+        select(Assignment.unit)
+        .where(Assignment.user_id == who.user, Assignment.ended_seq.is_(None))
+        .where(Assignment.started_seq > since)
+    )
+    if not who.has(OWN):
+        own = own.where(false())
+    wide = (
+        select(UnitPlace.unit)
+        .where(UnitPlace.ended_seq.is_(None), below(who.paths(WIDE)))
+        .where(or_(UnitPlace.started_seq > since, _granted_since(who, since)))
+    )
+    common = select(literal(COMMON)).where(literal(since < 0))
+    return select(union(own, wide, common).subquery().c[0])
+
+
+def _granted_since(who: Who, since: int) -> ColumnElement[bool]:
+    """Places reached by a grant that began after `since`."""
+    fresh = (
+        select(Grant.id)
+        .join(Area, Area.code == Grant.area)
+        .where(Grant.user_id == who.user, Grant.role.in_(sorted(WIDE)))
+        .where(Grant.ended_seq.is_(None), Grant.started_seq > since)
+        .where(UnitPlace.area_path.startswith(Area.path, autoescape=False))
+    )
+    return fresh.exists()
+
+
+def ended(session: Session, who: Who, since: int, until: int) -> list[str]:
+    """Units that left scope in (since, until] and are not in it by another way."""
+    window = lambda column: and_(column > since, column <= until)  # noqa: E731
+    own = select(Assignment.unit).where(
+        Assignment.user_id == who.user, window(Assignment.ended_seq)
+    )
+    moved = select(UnitPlace.unit).where(window(UnitPlace.ended_seq), below(who.paths(WIDE)))
+    lost = (
+        select(UnitPlace.unit)
+        .join(Area, UnitPlace.area_path.startswith(Area.path, autoescape=False))
+        .join(Grant, Grant.area == Area.code)
+        .where(Grant.user_id == who.user, Grant.role.in_(sorted(WIDE)), window(Grant.ended_seq))
+        .where(UnitPlace.ended_seq.is_(None))
+    )
+    gone = union(own, moved, lost).subquery()
+    query = select(gone.c[0]).where(gone.c[0].not_in(units(who))).order_by(gone.c[0])
+    return list(session.scalars(query))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A unit as it stands for somebody who writes: where it is, and whether it is theirs."""
+
+    area: str
+    area_path: str
+    mine: bool
+
+
+def standing(session: Session, who: Who, wanted: Collection[str]) -> dict[str, Standing]:
+    """Units that exist, each with whether `who` may write there now."""
+    paths = who.paths(WIDE & WRITING)
+    query = select(UnitPlace).where(UnitPlace.unit.in_(wanted), UnitPlace.ended_seq.is_(None))
+    owned = set(
+        session.scalars(
+            select(Assignment.unit).where(
+                Assignment.user_id == who.user,
+                Assignment.unit.in_(wanted),
+                Assignment.ended_seq.is_(None),
+            )
+        )
+    )
+    return {
+        place.unit: Standing(
+            place.area,
+            place.area_path,
+            (place.unit in owned and who.has(OWN))
+            or any(place.area_path.startswith(p) for p in paths),
+        )
+        for place in session.scalars(query)
+    }
+
+
+def had_once(session: Session, who: Who, unit: str, seen: int | None) -> bool:
+    """Whether the unit was in `who`'s hands when what they saw of it was current.
+
+    `seen` is the version of the household that the op was based on, if known.
+    """
+    since = _stamped(session, unit, seen)
+    assigned = select(Assignment.id).where(
+        Assignment.user_id == who.user, Assignment.unit == unit, Assignment.ended_seq > since
+    )
+    granted = (
+        select(Grant.id)
+        .join(Area, Area.code == Grant.area)
+        .join(UnitPlace, UnitPlace.area_path.startswith(Area.path, autoescape=False))
+        .where(Grant.user_id == who.user, Grant.role.in_(sorted(WIDE & WRITING)))
+        .where(UnitPlace.unit == unit)
+        .where(or_(Grant.ended_seq > since, UnitPlace.ended_seq > since))
+    )
+    return session.execute(select(or_(assigned.exists(), granted.exists()))).scalar_one()
+
+
+def _stamped(session: Session, rec: str, version: int | None) -> int:
+    if version is None:
+        return 0
+    query = select(Revision.seq).where(Revision.rec == rec, Revision.version == version).limit(1)
+    return session.execute(query).scalar_one_or_none() or 0
