@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, and_, false, literal, or_, select, union
 from sqlalchemy.orm import Session
@@ -104,21 +105,30 @@ def _granted_since(who: Who, since: int) -> ColumnElement[bool]:
 
 def ended(session: Session, who: Who, since: int, until: int) -> list[str]:
     """Units that left scope in (since, until] and are not in it by another way."""
-    window = lambda column: and_(column > since, column <= until)  # noqa: E731
     own = select(Assignment.unit).where(
-        Assignment.user_id == who.user, window(Assignment.ended_seq)
+        Assignment.user_id == who.user, _within(Assignment.ended_seq, since, until)
     )
-    moved = select(UnitPlace.unit).where(window(UnitPlace.ended_seq), below(who.paths(WIDE)))
+    moved = select(UnitPlace.unit).where(
+        _within(UnitPlace.ended_seq, since, until), below(who.paths(WIDE))
+    )
     lost = (
         select(UnitPlace.unit)
         .join(Area, UnitPlace.area_path.startswith(Area.path, autoescape=False))
         .join(Grant, Grant.area == Area.code)
-        .where(Grant.user_id == who.user, Grant.role.in_(sorted(WIDE)), window(Grant.ended_seq))
+        .where(
+            Grant.user_id == who.user,
+            Grant.role.in_(sorted(WIDE)),
+            _within(Grant.ended_seq, since, until),
+        )
         .where(UnitPlace.ended_seq.is_(None))
     )
     gone = union(own, moved, lost).subquery()
     query = select(gone.c[0]).where(gone.c[0].not_in(units(who))).order_by(gone.c[0])
     return list(session.scalars(query))
+
+
+def _within(column: Any, since: int, until: int) -> ColumnElement[bool]:
+    return and_(column > since, column <= until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,8 +109,10 @@ def setters_text(state: RecordState) -> str:
     everyone = [*state.setters.values(), *([state.whole] if state.whole else [])]
     devices = sorted({s.device for s in everyone})
     place = {device: i for i, device in enumerate(devices)}
-    short = lambda s: [s.v, place[s.device], s.n]  # noqa: E731
-    text: dict[str, Any] = {"d": devices, "p": {p: short(s) for p, s in state.setters.items()}}
+    text: dict[str, Any] = {
+        "d": devices,
+        "p": {p: [s.v, place[s.device], s.n] for p, s in state.setters.items()},
+    }
     if state.whole:
-        text["*"] = short(state.whole)
+        text["*"] = [state.whole.v, place[state.whole.device], state.whole.n]
     return orjson.dumps(text).decode()
