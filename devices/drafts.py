@@ -1,0 +1,173 @@
+"""A visit while it is being filled in, and what of it has changed since it was opened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from devices.ids import row_id
+from devices.mirror import Mirrored
+from devices.store import Store, dumps, loads
+
+Flat = dict[str, Any]
+_IN_ROW = re.compile(r"(?P<repeat>[^\[\]]+)\[(?P<row>[a-z0-9]{8})\](?:/(?P<path>.+))?")
+
+
+@dataclass
+class Draft:
+    """One filled form on this phone.
+
+    `base` is the version of the document last pulled when the edit opened and never moves after;
+    `original` is what the server is known to have, `values` what the person sees: the difference
+    is what will be sent. A later pull changes none of it.
+    """
+
+    rec: str
+    unit: str
+    form: str
+    form_v: str
+    base: dict[str, Any] | None = None
+    seen: dict[str, int] = field(default_factory=dict)
+    original: Flat = field(default_factory=dict)
+    values: Flat = field(default_factory=dict)
+    open: bool = True
+
+    def set(self, path: str, value: Any) -> None:
+        self.values[path] = value
+
+    def clear(self, path: str) -> None:
+        self.values.pop(path, None)
+
+    def rows(self, repeat: str) -> list[str]:
+        """Row ids of a repeat, in the order they came."""
+        found = (_IN_ROW.fullmatch(path) for path in self.values)
+        return list(dict.fromkeys(m["row"] for m in found if m and m["repeat"] == repeat))
+
+    def add_row(self, repeat: str, values: Mapping[str, Any], salt: str) -> str:
+        row = row_id(f"{self.rec}/{repeat}/{salt}".encode())
+        for path, value in values.items():
+            self.values[f"{repeat}[{row}]/{path}"] = value
+        return row
+
+    def delete_row(self, repeat: str, row: str) -> None:
+        start = f"{repeat}[{row}]/"
+        self.values = {p: v for p, v in self.values.items() if not p.startswith(start)}
+
+
+@dataclass(frozen=True)
+class Delta:
+    """The wire form of a change: `{path: value}`, rows by repeat and id, what was taken away."""
+
+    set: Mapping[str, Any]
+    rows: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    delete: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.set or self.rows or self.delete)
+
+
+def delta(original: Mapping[str, Any], values: Mapping[str, Any]) -> Delta:
+    """What to send so that `original` becomes `values`. A row without any value left is deleted
+    as a row, so that another phone's answers in it are not silently kept half."""
+    changed = {p: v for p, v in values.items() if p not in original or not same(original[p], v)}
+    living = {row_of(path) for path in values}
+    gone: list[str] = []
+    for path in original:
+        if path in values:
+            continue
+        row = row_of(path)
+        named = path if row is None or row in living else row
+        if named not in gone:
+            gone.append(named)
+    set_, rows = nested(changed)
+    return Delta(set_, rows, tuple(gone))
+
+
+def same(one: Any, other: Any) -> bool:
+    """Equal as answers: 36000 is 36000.0, but 1 is not true."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    return bool(one == other)
+
+
+def row_of(path: str) -> str | None:
+    """`members[ab12cd34]` of a path in a repeat, None outside."""
+    found = _IN_ROW.fullmatch(path)
+    return f"{found['repeat']}[{found['row']}]" if found else None
+
+
+def nested(flat: Mapping[str, Any]) -> tuple[Flat, dict[str, dict[str, Flat]]]:
+    """Flat paths as they travel: (set, rows)."""
+    set_: Flat = {}
+    rows: dict[str, dict[str, Flat]] = {}
+    for path, value in flat.items():
+        found = _IN_ROW.fullmatch(path)
+        if found is None:
+            set_[path] = value
+        else:
+            rows.setdefault(found["repeat"], {}).setdefault(found["row"], {})[found["path"]] = value
+    return set_, rows
+
+
+def flattened(doc: Mapping[str, Any]) -> Flat:
+    flat: Flat = dict(doc.get("set", {}))
+    for repeat, by_row in doc.get("rows", {}).items():
+        for row, values in by_row.items():
+            for path, value in values.items():
+                flat[f"{repeat}[{row}]/{path}"] = value
+    return flat
+
+
+def prefilled(
+    form: Mapping[str, Any], household: Mirrored, members: Iterable[Mirrored]
+) -> tuple[Flat, dict[str, int]]:
+    """(values, versions seen) of a new visit: the register's answers written as data, each
+    member in a row whose id follows from the member's own, whatever the order of rows."""
+    values: Flat = {form["unit_path"]: household.id}
+    seen = {household.id: household.v}
+    questions = [q for q in form["questions"] if not q.get("calculated")]
+    for question in questions:
+        if question.get("dataset") == "household":
+            _copy(values, question["path"], household, question["save_to"])
+    for entity in form["entities"]:
+        repeat = entity["container"]
+        if entity["dataset"] != "member" or not repeat:
+            continue
+        inner = [q for q in questions if q.get("repeat") == repeat]
+        for member in members:
+            row = row_id(member.id.encode())
+            seen[member.id] = member.v
+            values[f"{repeat}[{row}]/entity"] = member.id
+            for question in inner:
+                if question.get("dataset") == "member":
+                    path = question["path"].removeprefix(f"{repeat}/")
+                    _copy(values, f"{repeat}[{row}]/{path}", member, question["save_to"])
+    return values, seen
+
+
+def _copy(values: Flat, path: str, entity: Mirrored, name: str) -> None:
+    known = entity.doc.get("set", {})
+    if known.get(name) is not None:
+        values[path] = known[name]
+
+
+class Drafts:
+    """Drafts survive everything: each save is one commit."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def save(self, draft: Draft) -> None:
+        self._store.run(
+            "INSERT OR REPLACE INTO drafts (rec, unit, open, body) VALUES (?, ?, ?, ?)",
+            draft.rec, draft.unit, int(draft.open), dumps(asdict(draft)),
+        )  # fmt: skip
+
+    def get(self, rec: str) -> Draft | None:
+        row = self._store.row("SELECT body FROM drafts WHERE rec = ?", rec)
+        return None if row is None else Draft(**loads(row["body"]))
+
+    def known(self) -> list[str]:
+        return [row["rec"] for row in self._store.rows("SELECT rec FROM drafts ORDER BY rec")]

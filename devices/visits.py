@@ -1,0 +1,136 @@
+"""Visits on this phone: opened with what the register knows, filled in offline, finished."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from devices.clock import DeviceClock
+from devices.drafts import Draft, Drafts, delta, flattened, prefilled
+from devices.ids import uuid7
+from devices.mediaqueue import MediaQueue
+from devices.mirror import Mirror
+from devices.outbox import Outbox
+from devices.status import VisitStatus, status_of
+from devices.store import Store, loads
+
+
+class Visits:
+    """What the person with the phone does; nothing here needs a network."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: DeviceClock,
+        mirror: Mirror,
+        outbox: Outbox,
+        media: MediaQueue,
+        drafts: Drafts,
+        salt: str | None,
+    ) -> None:
+        self._store, self._clock, self._mirror = store, clock, mirror
+        self._outbox, self._media, self._drafts, self._salt = outbox, media, drafts, salt
+
+    def form(self, form: str, version: str) -> Any:
+        row = self._store.row(
+            "SELECT body FROM forms WHERE form = ? AND version = ?", form, version
+        )
+        return None if row is None else loads(row["body"])
+
+    def newest_form(self, form: str) -> Any:
+        versions = [r for r in self._mirror.all("form") if r.doc["form"] == form]
+        if not versions:
+            raise LookupError(f"this phone has not pulled the form {form}")
+        newest = max(versions, key=lambda r: str(r.doc["version"]))
+        return self.form(form, newest.doc["version"])
+
+    def new_id(self, key: str) -> str:
+        salt = None if self._salt is None else f"{self._salt}/{key}".encode()
+        return uuid7(self._clock.now(), salt)
+
+    def open(self, household: str, form_id: str = "household_visit") -> Draft:
+        """A new visit, filled with what the register knows; saved at once."""
+        known = self._mirror.record(household)
+        if known is None:
+            raise LookupError(f"household {household} is not in this phone's scope")
+        form = self.newest_form(form_id)
+        values, seen = prefilled(form, known, self._mirror.all("member", known.unit))
+        rec = self.new_id(f"visit/{household}/{self._clock.iso()}")
+        draft = Draft(rec, known.unit or household, form_id, form["version"], seen=seen)
+        draft.values = values
+        self._drafts.save(draft)
+        return draft
+
+    def reopen(self, rec: str) -> Draft:
+        """The same visit again: from the server's document, unless own edits are not in it yet;
+        then from what was last finished here, with the base that it had."""
+        draft = self._drafts.get(rec)
+        if draft is not None and draft.open:
+            return draft
+        pulled, receipt = self._mirror.record(rec), self._outbox.last(rec)
+        behind = pulled is None or (receipt is not None and pulled.v < (receipt.v or 0))
+        if draft is not None and (behind or self._outbox.pending(rec)):
+            draft.open = True
+            self._drafts.save(draft)
+            return draft
+        if pulled is None or pulled.form is None or pulled.form_v is None:
+            raise LookupError(f"visit {rec} is not on this phone")
+        again = Draft(rec, pulled.unit or "", pulled.form, pulled.form_v)
+        again.base = {"epoch": self._store.get("epoch"), "v": pulled.v}
+        again.original = flattened(pulled.doc)
+        again.values = dict(again.original)
+        again.seen = self._versions_now(pulled.unit)
+        self._drafts.save(again)
+        return again
+
+    def _versions_now(self, unit: str | None) -> dict[str, int]:
+        kinds = ("household", "member")
+        return {record.id: record.v for kind in kinds for record in self._mirror.all(kind, unit)}
+
+    def add_photo(
+        self,
+        draft: Draft,
+        path: str,
+        data: bytes,
+        *,
+        taken_at: str,
+        gps: Mapping[str, float] | None,
+        role: str,
+        mime: str = "image/jpeg",
+    ) -> str:
+        """Keep the file, write its facts as the answer; it travels when the visit is finished."""
+        name = f"{path.replace('/', '-')}.{mime.split('/')[1].replace('jpeg', 'jpg')}"
+        sha256 = self._media.add(data, mime, name)
+        draft.set(path, {
+            "sha256": sha256, "size": len(data), "mime": mime, "taken_at": taken_at,
+            "gps": gps, "role": role, "name": name,
+        })  # fmt: skip
+        self._drafts.save(draft)
+        return sha256
+
+    def finish(self, draft: Draft, fix: Mapping[str, Any] | None = None) -> str | None:
+        """Close the draft: what changed becomes one op, kept before this returns. None when
+        nothing changed."""
+        change = delta(draft.original, draft.values)
+        op = self.new_id(f"op/{draft.rec}/{self._store.get('n') or 0}") if change else None
+        body = {
+            "op": op, "rec": draft.rec, "type": "submission", "form": draft.form,
+            "form_v": draft.form_v, "base": draft.base, "seen": draft.seen, "set": change.set,
+            "rows": change.rows, "del": list(change.delete), "at": self._clock.iso(),
+            "uptime": round(self._clock.uptime(), 3), "fix": fix,
+        }  # fmt: skip
+        hashes = [v["sha256"] for v in draft.values.values() if _is_file(v)]
+        draft.open, draft.original = False, dict(draft.values)
+        with self._store.together():
+            if op is not None:
+                self._outbox.add(body, draft.unit)
+            self._media.attach(draft.rec, hashes)
+            self._drafts.save(draft)
+        return op
+
+    def status(self, rec: str) -> VisitStatus:
+        return status_of(rec, self._drafts, self._outbox, self._media, self._mirror)
+
+
+def _is_file(value: Any) -> bool:
+    return isinstance(value, Mapping) and "sha256" in value
