@@ -142,6 +142,10 @@ class FormDefinition:
         return {question.path: question for question in self.questions}
 
     @cached_property
+    def choice_names(self) -> Mapping[str, frozenset[str]]:
+        return {name: frozenset(c.name for c in each) for name, each in self.choices.items()}
+
+    @cached_property
     def repeats(self) -> tuple[Section, ...]:
         return tuple(section for section in self.sections if section.repeat)
 

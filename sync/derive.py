@@ -16,7 +16,7 @@ from sync.state import RecordState
 
 HOUSEHOLD = "household"
 MEMBER = "member"
-ENTITY = "entity"
+ENTITY = "person"
 """The question of a member row that names the person, prefilled from the register."""
 
 

@@ -70,7 +70,7 @@ def same(rule: Rule, one: Any, other: Any) -> bool:
     if rule.type is QuestionType.SELECT_MULTIPLE:
         return _choices(one) == _choices(other)
     if rule.type in _NUMBERS or (_is_number(one) and _is_number(other)):
-        return _number(one) == _number(other)
+        return bool(_number(one) == _number(other))
     if isinstance(one, str) and isinstance(other, str):
         return normalize("NFC", one) == normalize("NFC", other)
     return type(one) is type(other) and bool(one == other)

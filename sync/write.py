@@ -122,7 +122,7 @@ def _visit_columns(state: RecordState, decision: Decision, bench: Bench) -> dict
         "author": row.author if row is not None else bench.who.user,
         "device": row.device if row is not None else decision.origin,
         "state": VisitState.RECEIVED.value,
-        "outcome": _word(state.values.get("outcome")),
+        "outcome": _outcome(state),
         "captured_at": row.captured_at if row is not None else moment,
         "received_at": row.received_at if row is not None else bench.now,
         "lat": fix.lat if fix else None,
@@ -135,7 +135,10 @@ def _no_fix(row: Record | None) -> Record | None:
     return row if row is not None and row.lat is not None else None
 
 
-def _word(value: Any) -> str | None:
+def _outcome(state: RecordState) -> str | None:
+    """How the door was found: the question named `outcome`, in whatever group it stands."""
+    named = (v for p, v in state.values.items() if p.rpartition("/")[2] == "outcome")
+    value = next(named, None)
     return value[:64] if isinstance(value, str) else None
 
 

@@ -1,0 +1,116 @@
+"""Whether an answer is of its question's type: what it is not, in words."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from forms.definition import Question, QuestionType
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with an answer, as the end of a sentence."""
+
+    rule: str
+    zh: str
+    en: str
+    expected: Any = None
+
+
+def wrong_type(question: Question, value: Any) -> Wrong | None:
+    """None where the answer fits its type (choices are checked by `wrong_choice`)."""
+    check = _CHECKS.get(question.type)
+    return check(value) if check else None
+
+
+def wrong_choice(names: frozenset[str], value: Any) -> Wrong | None:
+    chosen = value if isinstance(value, list) else [value]
+    strange = [item for item in chosen if item not in names]
+    if not strange:
+        return None
+    told = "、".join(str(item) for item in strange)
+    return Wrong("choice", f"的答案“{told}”不在选项里", f"has an unknown choice: {told}")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _integer(value: Any) -> Wrong | None:
+    if _is_number(value) and float(value).is_integer():
+        return None
+    return Wrong("type", "应是整数", "must be a whole number", "integer")
+
+
+def _decimal(value: Any) -> Wrong | None:
+    return None if _is_number(value) else Wrong("type", "应是数字", "must be a number", "decimal")
+
+
+def _text(value: Any) -> Wrong | None:
+    if isinstance(value, str):
+        return None
+    return Wrong("type", "应是文字", "must be text", "text")
+
+
+def _day(value: Any) -> Wrong | None:
+    try:
+        date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return Wrong("type", "应是日期，如 2026-10-18", "must be a date like 2026-10-18", "date")
+    return None
+
+
+def _moment(value: Any) -> Wrong | None:
+    try:
+        datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return Wrong("type", "应是日期和时间", "must be a date and a time", "dateTime")
+    return None
+
+
+def _point(value: Any) -> Wrong | None:
+    wrong = Wrong("type", "应是一个位置", "must be a position", "geopoint")
+    if not isinstance(value, Mapping):
+        return wrong
+    lat, lon = value.get("lat"), value.get("lon")
+    if not (_is_number(lat) and _is_number(lon)):
+        return wrong
+    if abs(float(lat)) > 90 or abs(float(lon)) > 180:  # type: ignore[arg-type]
+        return Wrong("range", "的经纬度超出了地球的范围", "is not on this Earth", "±90, ±180")
+    return None
+
+
+def _file(value: Any) -> Wrong | None:
+    if isinstance(value, Mapping) and isinstance(value.get("sha256"), str):
+        return None
+    return Wrong("type", "应是一张照片", "must be a photo", "image")
+
+
+def _one(value: Any) -> Wrong | None:
+    if isinstance(value, str):
+        return None
+    return Wrong("type", "应是一个选项", "must be one choice", "choice")
+
+
+def _several(value: Any) -> Wrong | None:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return None
+    return Wrong("type", "应是若干选项", "must be a list of choices", "choices")
+
+
+_CHECKS: dict[QuestionType, Callable[[Any], Wrong | None]] = {
+    QuestionType.INTEGER: _integer,
+    QuestionType.DECIMAL: _decimal,
+    QuestionType.TEXT: _text,
+    QuestionType.BARCODE: _text,
+    QuestionType.DATE: _day,
+    QuestionType.DATETIME: _moment,
+    QuestionType.GEOPOINT: _point,
+    QuestionType.IMAGE: _file,
+    QuestionType.FILE: _file,
+    QuestionType.SELECT_ONE: _one,
+    QuestionType.SELECT_MULTIPLE: _several,
+    QuestionType.ACKNOWLEDGE: _one,
+}
