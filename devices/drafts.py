@@ -133,18 +133,24 @@ def prefilled(
             _copy(values, question["path"], household, question["save_to"])
     for entity in form["entities"]:
         repeat = entity["container"]
-        if entity["dataset"] != "member" or not repeat:
-            continue
-        inner = [q for q in questions if q.get("repeat") == repeat]
-        for member in members:
-            row = row_id(member.id.encode())
-            seen[member.id] = member.v
-            values[f"{repeat}[{row}]/entity"] = member.id
-            for question in inner:
-                if question.get("dataset") == "member":
-                    path = question["path"].removeprefix(f"{repeat}/")
-                    _copy(values, f"{repeat}[{row}]/{path}", member, question["save_to"])
+        if entity["dataset"] == "member" and repeat:
+            inner = [q for q in questions if q.get("repeat") == repeat]
+            for member in members:
+                seen[member.id] = member.v
+                _member_row(values, repeat, inner, member)
     return values, seen
+
+
+def _member_row(
+    values: Flat, repeat: str, questions: Iterable[Mapping[str, Any]], member: Mirrored
+) -> None:
+    row = f"{repeat}[{row_id(member.id.encode())}]"
+    for question in questions:
+        path = f"{row}/{question['path'].removeprefix(repeat + '/')}"
+        if question.get("dataset") == "member":
+            _copy(values, path, member, question["save_to"])
+        elif question.get("type") == "hidden":  # which person of the register the row is about
+            values[path] = member.id
 
 
 def _copy(values: Flat, path: str, entity: Mirrored, name: str) -> None:

@@ -6,6 +6,9 @@ import random
 from dataclasses import dataclass
 from enum import Enum
 
+# Codes of the shipped form's lists.
+HEAD, SPOUSE, SON, DAUGHTER, GRANDCHILD, PARENT = "01", "02", "03", "04", "07", "08"
+STAGES = ((3, "no"), (6, "pre"), (12, "primary"), (15, "junior"), (18, "senior"), (22, "college"))
 YEAR = 2026  # ages are counted from here, so that a seed makes the same people every year
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹喻柏水窦章云苏潘葛范彭"
 MALE = "国志建德福明文永春山林石松根发贵生全有来富强军勇海平树大成金银水火土木长安顺"
@@ -44,20 +47,20 @@ def family(rng: random.Random) -> tuple[Member, ...]:
     surname = rng.choice(SURNAMES)
     age = rng.randint(34, 78)
     head_sex = "male" if rng.random() < 0.8 else "female"
-    people = [_person(rng, surname, "head", head_sex, age)]
+    people = [_person(rng, surname, HEAD, head_sex, age)]
     if rng.random() < 0.78:
         other = "female" if head_sex == "male" else "male"
-        people.append(_person(rng, rng.choice(SURNAMES), "spouse", other, age + rng.randint(-5, 4)))
+        people.append(_person(rng, rng.choice(SURNAMES), SPOUSE, other, age + rng.randint(-5, 4)))
     for _ in range(rng.choice((0, 1, 1, 2, 2, 3))):
         sex = rng.choice(("male", "female"))
-        relation = "son" if sex == "male" else "daughter"
+        relation = SON if sex == "male" else DAUGHTER
         people.append(_person(rng, surname, relation, sex, max(1, age - rng.randint(22, 33))))
     if age > 52 and rng.random() < 0.4:
         people.append(
-            _person(rng, surname, "grandchild", rng.choice(("male", "female")), rng.randint(2, 15))
+            _person(rng, surname, GRANDCHILD, rng.choice(("male", "female")), rng.randint(2, 15))
         )
     if age < 60 and rng.random() < 0.35:
-        people.append(_person(rng, surname, "parent", rng.choice(("male", "female")), age + 24))
+        people.append(_person(rng, surname, PARENT, rng.choice(("male", "female")), age + 24))
     return tuple(people[:6])
 
 
@@ -65,12 +68,25 @@ def _person(rng: random.Random, surname: str, relation: str, sex: str, age: int)
     given = MALE if sex == "male" else FEMALE
     name = surname + "".join(rng.sample(given, rng.choice((1, 2, 2))))
     birth = f"{YEAR - age:04d}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
-    pupil = 6 <= age <= 17 or (18 <= age <= 21 and rng.random() < 0.4)
+    school = _school(rng, age)
     health = rng.choices(("healthy", "chronic", "serious", "disabled"), (80, 12, 3, 5))[0]
-    able = 16 <= age <= 60 and not pupil
-    labour = ("weak" if health in ("serious", "disabled") else "ordinary") if able else "none"
     id_number = identity_number(rng, birth, sex)
-    return Member(name, relation, sex, birth, id_number, health, labour, "yes" if pupil else "no")
+    labour = _labour(rng, age, health, school)
+    return Member(name, relation, sex, birth, id_number, health, labour, school)
+
+
+def _school(rng: random.Random, age: int) -> str:
+    if age >= 18 and rng.random() < 0.6:
+        return "no"
+    return next((stage for until, stage in STAGES if age < until), "no")
+
+
+def _labour(rng: random.Random, age: int, health: str, school: str) -> str:
+    if age < 16 or age > 65 or school != "no":
+        return "none"
+    if health in ("serious", "disabled"):
+        return rng.choice(("weak", "lost"))
+    return "skilled" if age < 45 and rng.random() < 0.3 else "ordinary"
 
 
 def identity_number(rng: random.Random, birth: str, sex: str) -> str:

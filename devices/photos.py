@@ -88,7 +88,7 @@ def dark_photo(seed: str, taken_at: datetime, fix: Fix | None, lens: Lens | None
     return _jpeg(picture, lens, _exif(taken_at, fix, lens, 1))
 
 
-def signature_png(seed: str, size: tuple[int, int] = (480, 200)) -> bytes:
+def signature_png(seed: str, size: tuple[int, int] = (640, 360)) -> bytes:
     """A finger's scrawl, dark on white: two or three loops that drift to the right."""
     rng = _rng(f"signature/{seed}")
     sheet = Image.new("L", (size[0] * 2, size[1] * 2), 255)

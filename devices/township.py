@@ -24,7 +24,7 @@ VILLAGES = (
     ("柳溪湾村", "Liuxiwan", (-1800.0, 3100.0)),
 )  # metres north and east of the township's centre
 GROUPS = (("上坪组", "Upper"), ("中坪组", "Middle"), ("下坪组", "Lower"))
-WATER = ("tap", "tap", "tap", "well", "spring", "tank")
+WATER = ("tap", "tap", "tap", "well", "open_well", "rain")
 GRADES = ("A", "A", "B", "B", "B", "C")
 
 

@@ -48,14 +48,20 @@ class Visits:
         salt = None if self._salt is None else f"{self._salt}/{key}".encode()
         return uuid7(self._clock.now(), salt)
 
-    def open(self, household: str, form_id: str = "household_visit") -> Draft:
-        """A new visit, filled with what the register knows; saved at once."""
+    def open(
+        self, household: str, form_id: str = "household_visit", rec: str | None = None
+    ) -> Draft:
+        """A new visit, filled with what the register knows; saved at once. With `rec` the draft
+        of that id is gone on with when there is one."""
+        begun = self._drafts.get(rec) if rec else None
+        if begun is not None:
+            return begun
         known = self._mirror.record(household)
         if known is None:
             raise LookupError(f"household {household} is not in this phone's scope")
         form = self.newest_form(form_id)
         values, seen = prefilled(form, known, self._mirror.all("member", known.unit))
-        rec = self.new_id(f"visit/{household}/{self._clock.iso()}")
+        rec = rec or self.new_id(f"visit/{household}/{self._clock.iso()}")
         draft = Draft(rec, known.unit or household, form_id, form["version"], seen=seen)
         draft.values = values
         self._drafts.save(draft)

@@ -17,7 +17,7 @@ FORM = {
     "questions": [
         {"path": "household"},
         {"path": "water/source", "dataset": "household", "save_to": "water_source"},
-        {"path": "members/entity", "repeat": "members"},
+        {"path": "members/person", "type": "hidden", "repeat": "members"},
         {"path": "members/name", "repeat": "members", "dataset": "member", "save_to": "name"},
         {
             "path": "total",
@@ -71,6 +71,7 @@ def test_prefill_writes_the_register_as_data_and_notes_the_versions_seen() -> No
     values, seen = prefilled(FORM, house, people)
     assert seen == {"h1": 4, "m1": 2, "m2": 1}
     assert (values["household"], values["water/source"]) == ("h1", "tap")
+    assert sorted(values[p] for p in values if p.endswith("/person")) == ["m1", "m2"]
     assert "total" not in values  # a calculated answer is a witness, never prefilled
     again, _ = prefilled(FORM, house, reversed(people))
     assert again == values  # a row's id follows its person, not the order

@@ -73,5 +73,5 @@ def test_a_dark_photo_is_nearly_black_and_an_ordinary_one_is_not() -> None:
 
 def test_a_signature_is_a_png_with_ink_on_it() -> None:
     sheet = Image.open(io.BytesIO(signature_png("wang")))
-    assert (sheet.format, sheet.size) == ("PNG", (480, 200))
+    assert (sheet.format, sheet.size) == ("PNG", (640, 360))
     assert 0.005 < float((np.asarray(sheet) < 128).mean()) < 0.4
