@@ -1,0 +1,1 @@
+"""Tests: real databases, real Redis, real files, a real browser."""

@@ -1,0 +1,1 @@
+"""What tests stand on: databases, a cast of people, and ways to make ops."""
