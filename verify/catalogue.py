@@ -1,0 +1,142 @@
+"""The checks, as a table that everybody may read: what each looks at, and its care."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule in words. `parameters` name the dated figures it uses."""
+
+    rule: str
+    zh: str
+    en: str
+    how_zh: str
+    how_en: str
+    care_zh: str
+    care_en: str
+    source: str
+    parameters: tuple[str, ...] = ()
+
+
+CATALOGUE = (
+    Check(
+        "D01",
+        "同一张照片用在两户",
+        "The same photo at two households",
+        "比较文件和像素的 SHA-256",
+        "SHA-256 of the file and of its pixels",
+        "同一户再次使用不算；签名不比较",
+        "The same household may reuse it; signatures are left out",
+        "checks: exact reuse of a file",
+    ),
+    Check(
+        "D03",
+        "照片与走访时间相差太大",
+        "A photo of another time",
+        "照片自带时间与走访时间之差",
+        "The photo's own time against the visit's",
+        "没有拍摄时间不算；时钟偏差已考虑",
+        "No time is no finding; the phone's own clock is used for both",
+        "checks: gallery and old photos",
+        ("photo_minutes",),
+    ),
+    Check(
+        "D07",
+        "照片看不出内容",
+        "A photo that shows nothing",
+        "亮度、对比、清晰度、尺寸",
+        "Light, contrast, sharpness, size",
+        "只请补拍，不是怀疑",
+        "Only asks for a new one; it doubts nobody",
+        "checks: useless photos",
+        (
+            "photo_dark_luma",
+            "photo_bright_luma",
+            "photo_flat_sd",
+            "photo_blur_variance",
+            "photo_min_side",
+        ),
+    ),
+    Check(
+        "D08",
+        "定位离户址较远",
+        "The fix is far from the house",
+        "距离减去两倍合成误差，与限值比较",
+        "Distance less twice the joint accuracy, against a limit",
+        "没有核准的户址不检查；先排除坐标系差异；可以说明在哪里见面",
+        "Needs an approved position; other datums are ruled out first; any meeting place is fine",
+        "checks: geofence with accuracy budget",
+        ("anchor_distance_m", "accuracy_factor"),
+    ),
+    Check(
+        "D09",
+        "坐标系不同",
+        "Another map datum",
+        "偏差与 GCJ-02 在该处的偏移相差 60 米以内",
+        "The offset is within 60 m of what GCJ-02 makes at that place",
+        "只提示设置，并代替 D08",
+        "Speaks of a setting only, and takes D08's place",
+        "checks: datum mix-up",
+    ),
+    Check(
+        "D29",
+        "手机时钟不准",
+        "The phone's clock is off",
+        "收到时间减发出时间",
+        "Time received less time sent",
+        "只作提示，时间已校正",
+        "A note only; times were corrected",
+        "checks: clocks",
+        ("clock_seconds",),
+    ),
+    Check(
+        "R-18",
+        "合计与重新计算不同",
+        "A total differs when recalculated",
+        "服务器按表单公式重算",
+        "The server calculates by the form's own formula",
+        "以重算结果为准，原值保留",
+        "The recalculated value counts; the original stays",
+        "rule R-18",
+    ),
+    Check(
+        "F-REQ",
+        "必填项未填",
+        "A required answer is missing",
+        "按表单的必填设置",
+        "By the form's own setting",
+        "与走访情况无关的题不要求",
+        "Questions that do not apply are not asked",
+        "XLSForm required",
+    ),
+    Check(
+        "F-RANGE",
+        "填写超出允许范围",
+        "An answer outside what is allowed",
+        "按表单的约束条件",
+        "By the form's own constraint",
+        "答案保留原样，退回更正",
+        "The answer is kept as it is and comes back as work",
+        "XLSForm constraint",
+    ),
+    Check(
+        "F-TYPE",
+        "填写的类型不对",
+        "An answer of the wrong type",
+        "数字、日期、文字等类型",
+        "Numbers, dates, text …",
+        "答案保留原样",
+        "The answer is kept as it is",
+        "XLSForm types",
+    ),
+    Check(
+        "F-CHOICE",
+        "答案不在选项里",
+        "An unknown choice",
+        "与表单选项比较",
+        "Against the form's choices",
+        "答案保留原样",
+        "The answer is kept as it is",
+        "XLSForm choices",
+    ),
+)
