@@ -16,7 +16,7 @@ from typing import Any
 NAME = r"[A-Za-z_][\w.\-]*(?![\w.\-]|\s*\()"
 TOKEN = re.compile(
     r"\s*(?:(?P<text>\"[^\"]*\"|'[^']*')|(?P<number>\d+(?:\.\d+)?|\.\d+)"
-    rf"|(?P<path>(?:current\(\)|\.\.?|/)?(?:/?(?:\.\.|{NAME}))(?:\s*/\s*(?:\.\.|\*|{NAME}))*)"
+    rf"|(?P<path>(?:current\(\)|\.\.?|/)?(?:/?(?:\.\.|{NAME}))(?:/(?:\.\.|\*|{NAME}))*)"
     r"|(?P<name>[A-Za-z_][\w.\-]*)(?=\s*\()|(?P<symbol><=|>=|!=|[()\[\],=<>+\-*.]))"
 )
 ROW = re.compile(r"\[[a-z0-9]{8}\]")

@@ -20,7 +20,7 @@ from devices.outbox import Outbox, Outgoing, Receipt
 from devices.store import Store, dumps, loads
 from devices.tus import Refused, Tus, path_of
 from devices.visits import Visits
-from devices.wire import Problem, ServerTrouble, Wire
+from devices.wire import Problem, ServerTrouble, Unauthorised, Wire
 
 MOST_OPS = 500
 MOST_BYTES = 1_500_000  # below the 2 MiB the server takes, envelope included
@@ -213,7 +213,8 @@ class Phone:
         return count
 
     def sync(self) -> SyncReport:
-        """One round: pull first, text next, photos last; a queue in trouble stops alone."""
+        """One round: pull first, text next, photos last; a queue in trouble stops alone. Raises
+        Unauthorised: a phone that was shut out must say so."""
         report = SyncReport()
 
         def pull() -> None:
@@ -231,7 +232,9 @@ class Phone:
         for name, queue in queues:
             try:
                 queue()
-            except (NetworkError, ServerTrouble) as fault:
+            except Unauthorised:
+                raise
+            except (NetworkError, Problem) as fault:
                 report.trouble[name] = str(fault)
         return report
 

@@ -12,6 +12,7 @@ from devices.network import Answer, Network, Request
 
 PROTO = "1"
 COMPRESS_FROM = 1024
+LATER = (408, 423, 425, 429)  # the server asks for patience
 
 
 class Problem(Exception):
@@ -29,7 +30,7 @@ class Unauthorised(Problem):
 
 
 class ServerTrouble(Problem):
-    """5xx or 429: nothing was acknowledged; the same request may be sent again later."""
+    """Busy or broken: nothing was acknowledged; the same request may be sent again later."""
 
 
 class Wire:
@@ -86,7 +87,7 @@ def problem(answer: Answer) -> Problem:
         body = {"detail": str(body)[:200]}
     if answer.status == 401:
         return Unauthorised(answer.status, body)
-    if answer.status >= 500 or answer.status == 429:
+    if answer.status >= 500 or answer.status in LATER:
         return ServerTrouble(answer.status, body)
     return Problem(answer.status, body)
 
