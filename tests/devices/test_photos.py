@@ -10,26 +10,30 @@ import pytest
 from PIL import Image, ImageOps
 
 from devices.photos import Fix, Lens, Scene, dark_photo, photo, signature_png
+from media.fingerprint import distance
+from media.inspect import inspect
 
 WHEN = datetime(2026, 3, 4, 10, 20, 30, 250000, timezone(timedelta(hours=8)))
 SMALL = Lens(size=(512, 384))
 TINY = Lens(size=(384, 288))
 
 
-def _fingerprint(jpeg: bytes) -> np.ndarray:
-    """The signs of the 16 × 16 lowest frequencies of a 64 × 64 grey picture, against the median."""
-    grey = np.asarray(Image.open(io.BytesIO(jpeg)).convert("L").resize((64, 64)), float)
-    n = np.arange(64)
-    basis = np.cos(np.pi * (2 * n[None, :] + 1) * n[1:17, None] / 128)
-    low = basis @ grey @ basis.T
-    return (low > np.median(low)).ravel()
-
-
-def test_two_hundred_photos_are_far_apart_to_a_hash() -> None:
+def test_two_hundred_photos_are_far_apart_to_the_servers_own_fingerprint() -> None:
     scenes = list(Scene)
-    marks = [_fingerprint(photo(scenes[i % 4], f"h{i}", WHEN, None, TINY)) for i in range(200)]
-    apart = [int((a != b).sum()) for i, a in enumerate(marks) for b in marks[:i]]
+    marks = [
+        bytes.fromhex(inspect(photo(scenes[i % 4], f"h{i}", WHEN, None, TINY)).fingerprint)
+        for i in range(200)
+    ]
+    apart = [distance(one, other) for i, one in enumerate(marks) for other in marks[:i]]
     assert min(apart) > 62 + 8  # 62 of 256 is where two photos are taken for the same
+
+
+def test_the_server_reads_time_place_and_camera_as_they_were_written() -> None:
+    facts = inspect(photo(Scene.PAPER, "x", WHEN, Fix(30.5125, 108.25, 6.5), SMALL))
+    assert facts.taken_at is not None
+    assert datetime.fromisoformat(facts.taken_at) == WHEN.replace(microsecond=0)
+    assert facts.lat == pytest.approx(30.5125, abs=1e-6)
+    assert (facts.gps_acc, facts.model) == (6.5, "SH-7 Lite")
 
 
 def test_the_same_seed_draws_the_same_bytes_and_another_seed_does_not() -> None:
