@@ -133,3 +133,9 @@ def _naming(session: Session, sha256: str) -> list[str]:
         .distinct()
     )
     return sorted(session.scalars(query))
+
+
+def stored_hashes(session: Session, hashes: Collection[str]) -> set[str]:
+    """Which of these files are kept whole."""
+    query = select(Blob.sha256).where(Blob.sha256.in_(hashes), Blob.state == "stored")
+    return set(session.scalars(query))

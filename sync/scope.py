@@ -10,7 +10,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from store.accounts import Grant, Role
 from store.areas import Area
-from store.records import Revision
+from store.media import Attachment, Blob
+from store.records import Record, Revision
 from store.units import Assignment, UnitPlace
 
 COMMON = "common"
@@ -189,3 +190,16 @@ def _stamped(session: Session, rec: str, version: int | None) -> int:
         return 0
     query = select(Revision.seq).where(Revision.rec == rec, Revision.version == version).limit(1)
     return session.execute(query).scalar_one_or_none() or 0
+
+
+def may_see_file(session: Session, who: Who, sha256: str) -> str | None:
+    """The MIME type of a stored file that hangs on a record in scope; None otherwise."""
+    query = (
+        select(Blob.mime)
+        .join(Attachment, Attachment.sha256 == Blob.sha256)
+        .join(Record, Record.id == Attachment.rec)
+        .where(Blob.sha256 == sha256, Blob.state == "stored")
+        .where(or_(Record.unit.in_(units(who)), Record.author == who.user))
+        .limit(1)
+    )
+    return session.scalars(query).first()

@@ -1,4 +1,4 @@
-"""Where a house stands: a visit proposes, a supervisor approves; later visits are measured to it."""
+"""Where a house stands: visits propose, a supervisor approves, later visits are measured."""
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session

@@ -1,0 +1,146 @@
+"""Who I am, and how a phone joins."""
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from marshmallow import EXCLUDE, Schema, fields, validate
+from sqlalchemy import select
+
+from server.api.body import json
+from server.api.sync import PROTO
+from server.auth import enrol
+from server.auth.guard import guard, public, signed_in
+from server.auth.identity import identity, require
+from server.auth.permissions import Permission
+from server.auth.throttle import ENROL, limiter
+from server.services import session
+from server.transaction import reads, writes
+from store import clock, feed
+from store.accounts import Device, Grant, User
+from store.areas import Area
+from store.errors import NotFound
+
+blp = Blueprint("people", __name__, url_prefix="/api/v1", description="People and devices")
+
+
+class AboutDevice(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    label = fields.String(load_default="", validate=validate.Length(max=100))
+    model = fields.String(load_default="", validate=validate.Length(max=100))
+    app = fields.String(load_default="", validate=validate.Length(max=50))
+
+
+class EnrolSchema(Schema):
+    code = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    device = fields.Nested(AboutDevice, load_default=dict)
+
+
+class CodeSchema(Schema):
+    login = fields.String(required=True, validate=validate.Length(min=1, max=64))
+
+
+@blp.get("/ping")
+@public
+@reads
+def ping() -> Response:
+    """Whether the server and its database answer."""
+    told = {"ok": True, "server_time": clock.now(), "proto": PROTO}
+    return json(told | {"epoch": feed.epoch(session())})
+
+
+@blp.get("/me")
+@signed_in
+def me() -> Response:
+    """The person behind this token or session, and what they were given."""
+    known = identity()
+    grants = [{"role": g.role, "area": g.area} for g in known.grants]
+    told = {"id": known.user, "login": known.login, "name": known.name, "lang": known.lang}
+    return json(told | {"device": known.device, "grants": grants, "server_time": clock.now()})
+
+
+@blp.post("/enrol")
+@public
+@limiter.limit(ENROL)
+@blp.arguments(EnrolSchema)
+@writes
+def enrol_device(body: dict[str, object]) -> Response:
+    """Trade a one-time code for this phone's own token, shown this once."""
+    about: dict[str, str] = {"label": "", "model": "", "app": ""} | dict(body["device"])  # type: ignore[call-overload]
+    device, token, user = enrol.redeem(session(), str(body["code"]), **about)
+    told = {
+        "device": device.id,
+        "token": token,
+        "user": {"id": user.id, "name": user.name, "lang": user.lang},
+        "epoch": feed.epoch(session()),
+        "server_time": clock.now(),
+        "proto": PROTO,
+    }
+    return json(told, 201)
+
+
+@blp.post("/enrol-codes")
+@guard(Permission.ENROL)
+@blp.arguments(CodeSchema)
+@writes
+def make_code(body: dict[str, str]) -> Response:
+    """A code for somebody in my area: fifteen minutes, once."""
+    user = session().scalars(select(User).where(User.login == body["login"])).one_or_none()
+    if user is None or user.disabled_at is not None:
+        raise NotFound("there is no such person, or none in your area")
+    require(Permission.ENROL, _area_of(user.id))
+    code, expires = enrol.make(session(), user.id, identity().user)
+    url = f"{request.host_url.rstrip('/')}/enrol#{code}"
+    return json({"code": code, "url": url, "expires_at": expires}, 201)
+
+
+@blp.get("/devices")
+@guard(Permission.ENROL)
+@reads
+def devices() -> Response:
+    """Phones of people in my area."""
+    rows = session().execute(
+        select(Device, User.login)
+        .join(User, User.id == Device.user_id)
+        .where(Device.kind == "phone")
+        .order_by(Device.enrolled_at)
+    )
+    mine = [
+        {
+            "id": device.id,
+            "login": login,
+            "label": device.label,
+            "app": device.app,
+            "enrolled_at": device.enrolled_at,
+            "last_seen_at": device.last_seen_at,
+            "revoked_at": device.revoked_at,
+        }
+        for device, login in rows
+        if identity().may(Permission.ENROL, _area_of(device.user_id) or "")
+    ]
+    return json({"devices": mine})
+
+
+@blp.post("/devices/<string:ident>/revoke")
+@guard(Permission.ENROL)
+@writes
+def revoke(ident: str) -> Response:
+    """Take a phone out of service; its token is refused at its next request."""
+    device = session().get(Device, ident)
+    require(Permission.ENROL, _area_of(device.user_id) if device else None)
+    if device is None:
+        raise NotFound("there is no such device")
+    enrol.revoke(session(), device, identity().user)
+    return json({"id": device.id, "revoked_at": device.revoked_at})
+
+
+def _area_of(user: str) -> str | None:
+    """The path of a person's widest area."""
+    query = (
+        select(Area.path)
+        .join(Grant, Grant.area == Area.code)
+        .where(Grant.user_id == user, Grant.ended_seq.is_(None))
+        .order_by(Area.path)
+        .limit(1)
+    )
+    return session().scalars(query).first()

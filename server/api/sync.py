@@ -1,0 +1,74 @@
+"""Push and pull: see docs/protocol.md."""
+
+import orjson
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from server.api.body import inflated, packed
+from server.auth.guard import guard
+from server.auth.identity import Identity, identity
+from server.auth.permissions import Permission
+from server.services import services, session
+from server.transaction import reads, writes
+from store import clock
+from sync.errors import DeviceMismatch, ProtocolTooOld
+from sync.pull import pull
+from sync.push import push
+from sync.wire import MAX_BYTES, parse_push
+
+PROTO = 1
+blp = Blueprint("sync", __name__, url_prefix="/api/v1/sync", description="Delta sync")
+
+
+def device() -> Identity:
+    """Sync is for enrolled devices; a browser has its pages."""
+    known = identity()
+    if known.browser:
+        raise DeviceMismatch("sync is for enrolled devices", device="bearer token")
+    return known
+
+
+@blp.post("/push")
+@guard(Permission.SYNC)
+def push_ops() -> Response:
+    """Take a device's ops; every op is answered with where it is kept."""
+    batch = parse_push(inflated(request, MAX_BYTES))
+    answer = writes(push)(session(), services().keys, device().who(), batch, clock.now())
+    body = {
+        "epoch": answer.epoch,
+        "server_time": clock.now(),
+        "proto": PROTO,
+        "position": answer.position,
+        "backed_up_through": answer.backed_up_through,
+        "results": answer.results,
+    }
+    return packed(request, orjson.dumps(body))
+
+
+@blp.get("/pull")
+@guard(Permission.SYNC)
+@reads
+def pull_changes() -> Response:
+    """What changed in my households since my cursor; 204 when nothing did."""
+    _proto()
+    limit = request.args.get("limit", 500, type=int)
+    page = pull(session(), services().keys, device().who(), request.args.get("cursor"), limit)
+    if page.empty and request.args.get("cursor"):
+        return Response(status=204)
+    head = {
+        "epoch": page.epoch,
+        "server_time": clock.now(),
+        "proto": PROTO,
+        "cursor": page.cursor,
+        "more": page.more,
+        "total": page.total,
+        "drop": page.drop,
+    }
+    records = b",".join(page.records)
+    return packed(request, orjson.dumps(head)[:-1] + b',"records":[' + records + b"]}")
+
+
+def _proto() -> None:
+    spoken = request.headers.get("Ruhu-Proto", str(PROTO))
+    if not spoken.isdigit() or int(spoken) < PROTO:
+        raise ProtocolTooOld("this app is too old to fetch; it can still send", proto=str(PROTO))

@@ -1,0 +1,111 @@
+"""The Flask app, as a named list of steps."""
+
+from collections.abc import Callable
+
+import structlog
+from flask import Flask, Response, g
+from flask_smorest import Api
+from flask_sqlalchemy import SQLAlchemy
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from media.storage import storage_for
+from server import config, logs, problems
+from server.api import forms, media, people, sync, visits
+from server.auth import headers, throttle
+from server.cli import commands
+from server.config import Settings
+from server.console import install as install_console
+from server.console.errors import render
+from server.services import Services
+from store import ids, schema
+from store.db import engine_options, prepare
+from store.seal import Keyring
+
+Step = Callable[[Flask, Settings], None]
+MAX_FORM = 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Raises BadSetting."""
+    chosen = settings or config.read()
+    app = Flask("ruhu", static_folder=None)
+    for step in STEPS:
+        step(app, chosen)
+    return app
+
+
+def _basics(app: Flask, settings: Settings) -> None:
+    logs.configure(settings.log)
+    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM
+    app.config["SECRET_KEY"] = Keyring(settings.secret_key).derive("flask")
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=0)  # type: ignore[method-assign]
+
+
+def _database(app: Flask, settings: Settings) -> None:
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url)
+    db = SQLAlchemy(metadata=schema.Base.metadata, session_options={"expire_on_commit": False})
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+
+
+def _services(app: Flask, settings: Settings) -> None:
+    keys = Keyring(settings.secret_key)
+    app.extensions["ruhu"] = Services(settings, keys, storage_for(settings.media_url))
+
+
+def _refusals(app: Flask, _settings: Settings) -> None:
+    problems.install(app, render)
+
+
+def _requests(app: Flask, _settings: Settings) -> None:
+    def begin() -> None:
+        g.request_id = ids.new()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=g.request_id)
+
+    def end(response: Response) -> Response:
+        response.headers.setdefault("Ruhu-Request", g.get("request_id", ""))
+        return response
+
+    app.before_request(begin)
+    app.after_request(end)
+
+
+def _api(app: Flask, _settings: Settings) -> None:
+    app.config.update(
+        API_TITLE="Ruhu",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    api = Api(app)
+    for room in (sync, media, people, forms, visits):
+        api.register_blueprint(room.blp)
+    for rule in list(app.url_map.iter_rules()):
+        if rule.endpoint == "api-docs.openapi_json":
+            app.view_functions[rule.endpoint].__ruhu_guard__ = "public"  # type: ignore[attr-defined]
+
+
+def _console(app: Flask, _settings: Settings) -> None:
+    install_console(app)
+
+
+def _commands(app: Flask, _settings: Settings) -> None:
+    commands.install(app)
+
+
+STEPS: tuple[Step, ...] = (
+    _basics,
+    _database,
+    _services,
+    _refusals,
+    _requests,
+    headers.install,
+    throttle.install,
+    _api,
+    _console,
+    _commands,
+)

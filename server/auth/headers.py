@@ -1,0 +1,31 @@
+"""What every answer tells the browser: nothing inline, nothing framed, nothing kept."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from server.config import Settings
+
+
+def install(app: Flask, settings: Settings) -> None:
+    tiles = urlsplit(settings.tiles_url)
+    host = f" {tiles.scheme}://{tiles.netloc}" if tiles.netloc else ""
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        f"img-src 'self' data: blob:{host}; font-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+    def harden(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", policy)
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if settings.tls:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if not request.path.startswith("/static/"):
+            headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    app.after_request(harden)

@@ -1,0 +1,43 @@
+"""Who may do what: one table. An auditor reads this page."""
+
+from enum import Enum
+
+from store.accounts import Role
+
+
+class Permission(Enum):
+    """One thing that may be done in an area."""
+
+    SYNC = "send and fetch records with a device"
+    SEE = "see households and visits in scope, P1 values masked"
+    REVIEW = "approve a visit or send it back"
+    ANCHOR = "approve where a house stands"
+    UNMASK = "see one P1 value, which is logged"
+    EXPORT = "download lists"
+    ENROL = "make an enrolment code, revoke a device"
+    STAFF = "add and disable people, reset passwords"
+    JOBS = "see background work"
+    RERUN = "run dead work again"
+    AUDIT = "read the log of acts"
+
+
+P, R = Permission, Role
+_SUPERVISOR = frozenset({P.SYNC, P.SEE, P.REVIEW, P.ANCHOR, P.UNMASK, P.EXPORT, P.ENROL, P.JOBS})
+
+TABLE: dict[Role, frozenset[Permission]] = {
+    R.CADRE: frozenset({P.SYNC, P.SEE, P.UNMASK}),
+    R.VILLAGE_WORKER: frozenset({P.SYNC, P.SEE}),
+    R.VILLAGE_SUPERVISOR: _SUPERVISOR,
+    R.TOWNSHIP_SUPERVISOR: _SUPERVISOR | {P.STAFF},
+    R.COUNTY_SUPERVISOR: _SUPERVISOR | {P.STAFF, P.RERUN, P.AUDIT},
+    R.INSPECTOR: frozenset({P.SEE, P.EXPORT, P.JOBS, P.AUDIT}),
+    R.ADMIN: frozenset(Permission),
+}
+"""The inspector reads all and edits nothing: no permission of theirs writes."""
+
+MAY_GRANT: dict[Role, frozenset[Role]] = {
+    R.TOWNSHIP_SUPERVISOR: frozenset({R.CADRE, R.VILLAGE_WORKER, R.VILLAGE_SUPERVISOR}),
+    R.COUNTY_SUPERVISOR: frozenset(Role) - {R.ADMIN, R.COUNTY_SUPERVISOR},
+    R.ADMIN: frozenset(Role),
+}
+"""Which roles somebody with STAFF may give."""

@@ -1,0 +1,182 @@
+"""Settings: one typed table; a bad one stops the start with a sentence."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the message names it and says what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of the table."""
+
+    name: str
+    field: str
+    read: Callable[[str], Any]
+    default: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one process."""
+
+    home: Path
+    host: str
+    port: int
+    database_url: str
+    redis_url: str
+    media_url: str
+    media_max: int
+    secret_key: str
+    lang: str
+    tz: str
+    tls_cert: str
+    tls_key: str
+    tiles_url: str
+    workers: int
+    demo: bool
+    log: str
+
+    @property
+    def spool(self) -> Path:
+        return self.home / "spool"
+
+    @property
+    def tls(self) -> bool:
+        return bool(self.tls_cert)
+
+    def environment(self) -> dict[str, str]:
+        """The same settings for a child process."""
+        told = {s.name: getattr(self, s.field) for s in SETTINGS}
+        return {
+            name: "1" if v is True else "0" if v is False else str(v) for name, v in told.items()
+        }
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 65536:
+        raise ValueError("a port is a number from 1 to 65535")
+    return port
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError("a number from 1 on")
+    return number
+
+
+def _flag(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError("0 or 1")
+    return text == "1"
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError) as unknown:
+        raise ValueError("a time zone such as Asia/Shanghai") from unknown
+    return text
+
+
+def _lang(text: str) -> str:
+    if text not in ("zh", "en"):
+        raise ValueError("zh or en")
+    return text
+
+
+def _database(text: str) -> str:
+    try:
+        kind = make_url(text).get_backend_name() if text else "sqlite"
+    except ArgumentError as fault:
+        raise ValueError("sqlite:///path or postgresql://user@host/name") from fault
+    if kind not in ("sqlite", "postgresql"):
+        raise ValueError("sqlite:///path or postgresql://user@host/name")
+    return text
+
+
+SETTINGS = (
+    Setting("RUHU_HOME", "home", lambda t: Path(t).absolute(), "./var",
+            "全部内置数据所在的文件夹", "folder of all embedded state"),
+    Setting("RUHU_HOST", "host", str, "127.0.0.1", "监听的地址", "address to listen on"),
+    Setting("RUHU_PORT", "port", _port, "8080", "监听的端口", "port to listen on"),
+    Setting("RUHU_DATABASE_URL", "database_url", _database, "",
+            "数据库；默认用 RUHU_HOME 里的 SQLite", "database; SQLite in RUHU_HOME by default"),
+    Setting("RUHU_REDIS_URL", "redis_url", str, "",
+            "Redis；默认由启动程序自带", "Redis; the launcher brings its own by default"),
+    Setting("RUHU_MEDIA_URL", "media_url", str, "",
+            "照片存放处；默认 RUHU_HOME/media", "where photos are; RUHU_HOME/media by default"),
+    Setting("RUHU_MEDIA_MAX", "media_max", _positive, str(20 * 1024 * 1024),
+            "单个文件最多多少字节", "bytes that one file may have"),
+    Setting("RUHU_SECRET_KEY", "secret_key", str, "",
+            "主密钥；没有时生成在 RUHU_HOME/secret.key",
+            "the one secret; made in RUHU_HOME/secret.key when absent"),
+    Setting("RUHU_LANG", "lang", _lang, "zh", "默认语言", "language by default"),
+    Setting("RUHU_TZ", "tz", _zone, "Asia/Shanghai", "办公室的时区", "the office's time zone"),
+    Setting("RUHU_TLS_CERT", "tls_cert", str, "", "HTTPS 证书文件", "TLS certificate file"),
+    Setting("RUHU_TLS_KEY", "tls_key", str, "", "HTTPS 私钥文件", "TLS key file"),
+    Setting("RUHU_TILES_URL", "tiles_url", str, "",
+            "地图瓦片地址，如 https://…/{z}/{x}/{y}.png", "map tiles: https://…/{z}/{x}/{y}.png"),
+    Setting("RUHU_WORKERS", "workers", _positive, "2", "后台任务进程数", "worker processes"),
+    Setting("RUHU_DEMO", "demo", _flag, "0",
+            "全新安装时放入演示数据", "put demo data into a new installation"),
+    Setting("RUHU_LOG", "log", str, "info", "日志级别", "log level"),
+)  # fmt: skip
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment; raises BadSetting. Makes the home folder and the secret."""
+    given = os.environ if environment is None else environment
+    values = {s.field: _value(s, given.get(s.name, "") or s.default) for s in SETTINGS}
+    home: Path = values["home"]
+    _make_home(home)
+    values["database_url"] = values["database_url"] or f"sqlite:///{home / 'ruhu.sqlite'}"
+    values["media_url"] = values["media_url"] or f"file://{home / 'media'}"
+    values["secret_key"] = values["secret_key"] or _secret(home / "secret.key")
+    if bool(values["tls_cert"]) != bool(values["tls_key"]):
+        raise BadSetting("RUHU_TLS_CERT and RUHU_TLS_KEY go together: set both or neither")
+    return Settings(**values)
+
+
+def _value(setting: Setting, text: str) -> Any:
+    try:
+        return setting.read(text)
+    except ValueError as fault:
+        raise BadSetting(f"{setting.name}={text!r} cannot be used: {fault}") from fault
+
+
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = home / f".probe-{os.getpid()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as fault:
+        raise BadSetting(f"RUHU_HOME={home} cannot be written to: {fault.strerror}") from fault
+
+
+def _secret(path: Path) -> str:
+    """Made once, by whoever comes first; mode 600."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return path.read_text().strip()

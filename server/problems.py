@@ -1,0 +1,130 @@
+"""Every refusal becomes RFC 9457 problem+json, its status from one table; pages get a page."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+import structlog
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from store.errors import Refusal
+
+STATUS: Mapping[str, int] = {
+    "malformed_json": 400,
+    "malformed_body": 400,
+    "cursor_invalid": 400,
+    "not_signed_in": 401,
+    "device_revoked": 401,
+    "user_disabled": 401,
+    "wrong_login": 401,
+    "forbidden": 403,
+    "own_visit": 403,
+    "csrf_failed": 403,
+    "password_must_change": 403,
+    "device_mismatch": 403,
+    "not_found": 404,
+    "file_not_found": 404,
+    "upload_unknown": 404,
+    "enrol_code_unknown": 404,
+    "conflict": 409,
+    "version_moved": 409,
+    "form_version_exists": 409,
+    "login_taken": 409,
+    "offset_mismatch": 409,
+    "cursor_gone": 410,
+    "enrol_code_expired": 410,
+    "enrol_code_used": 410,
+    "upload_expired": 410,
+    "tus_version": 412,
+    "push_too_large": 413,
+    "body_too_large": 413,
+    "file_too_large": 413,
+    "unsupported_encoding": 415,
+    "unsupported_media_type": 415,
+    "invalid_request": 422,
+    "area_unknown": 422,
+    "form_invalid": 422,
+    "hash_mismatch": 422,
+    "not_an_image": 422,
+    "weak_password": 422,
+    "import_invalid": 422,
+    "upload_locked": 423,
+    "protocol_too_old": 426,
+    "too_many_attempts": 429,
+    "checksum_mismatch": 460,
+    "store_unavailable": 503,
+}
+"""{code: HTTP status}. A code that is missing here is a fault of ours: 500."""
+
+Render = Callable[[dict[str, Any]], str]
+log = structlog.get_logger()
+
+
+def install(app: Flask, render: Render) -> None:
+    """`render` makes the page that people see."""
+
+    def refused(refusal: Refusal) -> Response:
+        status = STATUS.get(refusal.code, 500)
+        return _answer(_body(refusal.code, status, refusal.detail, refusal.fields), render)
+
+    def http(fault: HTTPException) -> Response:
+        status = fault.code or 500
+        code = (fault.name or "error").lower().replace(" ", "_").replace("'", "")
+        if status == 429:
+            code = "too_many_attempts"
+        body = _body(code, status, fault.description or "", _messages(fault))
+        return _answer(body, render, dict(_headers(fault)))
+
+    def failed(fault: Exception) -> Response:
+        ticket = uuid.uuid4().hex[:12]
+        log.exception(
+            "request failed", ticket=ticket, path=request.path, error=type(fault).__name__
+        )
+        return _answer(_body("internal_error", 500, f"ticket {ticket}", {}), render)
+
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(HTTPException, http)
+    app.register_error_handler(Exception, failed)
+
+
+def _headers(fault: HTTPException) -> list[tuple[str, str]]:
+    return [(n, v) for n, v in fault.get_headers() if n in ("Allow", "Retry-After")]
+
+
+def _messages(fault: HTTPException) -> dict[str, str]:
+    """Field messages of a marshmallow schema, flattened."""
+    data: Any = getattr(fault, "data", None) or {}
+    told: dict[str, str] = {}
+    for place in (data.get("messages") or {}).values():
+        for name, words in place.items() if isinstance(place, Mapping) else ():
+            told[str(name)] = " ".join(map(str, words)) if isinstance(words, list) else str(words)
+    return told
+
+
+def _body(code: str, status: int, detail: str, fields: Mapping[str, str]) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "type": f"urn:ruhu:problem:{code}",
+        "title": code.replace("_", " "),
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "fields": dict(fields),
+    }
+    return body | ({"limit": int(fields["limit"])} if fields.get("limit", "").isdigit() else {})
+
+
+def _answer(
+    body: dict[str, Any], render: Render, headers: Mapping[str, str] | None = None
+) -> Response:
+    page = not request.path.startswith("/api/") and request.accept_mimetypes.accept_html
+    response = Response(
+        render(body) if page else orjson.dumps(body),
+        body["status"],
+        content_type="text/html; charset=utf-8" if page else "application/problem+json",
+    )
+    response.headers.update(headers or {})
+    if body["status"] == 503:
+        response.headers["Retry-After"] = "5"
+    return response

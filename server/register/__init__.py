@@ -1,0 +1,1 @@
+"""An office's own data: one workbook of areas, staff, households, members, pairings."""
