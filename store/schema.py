@@ -18,7 +18,8 @@ from store import (
 )
 from store.db import Base
 
-TABLES = Base.metadata.tables
+METADATA = Base.metadata
+TABLES = METADATA.tables
 ROOMS = (
     accounts,
     areas,
