@@ -1,11 +1,13 @@
 """The Flask app, as a named list of steps."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import structlog
 from flask import Flask, Response, g
 from flask.typing import ResponseReturnValue
 from flask_smorest import Api
+from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -26,6 +28,7 @@ from store.seal import Keyring
 
 Step = Callable[[Flask, Settings], None]
 MAX_FORM = 1024 * 1024
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -49,6 +52,7 @@ def _database(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url)
     db = SQLAlchemy(metadata=METADATA, session_options={"expire_on_commit": False})
     db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS))
     with app.app_context():
         prepare(db.engine)
 
