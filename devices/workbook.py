@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import xlsxwriter
 
-from devices.township import Township
+from devices.township import Township, township
 
 Heads = Sequence[tuple[str, str]]
 Cell = str | float | None
@@ -35,13 +36,13 @@ MEMBERS: Heads = (
 PAIRINGS: Heads = (("登录名", "login"), ("户编号", "hh_code"), ("开始日期", "from"))
 
 
-def write_workbook(township: Township, path: Path) -> None:
+def write_workbook(place: Township, path: Path) -> None:
     """Row 1 names the columns in Chinese, row 2 by their field names; everything is text but
     coordinates, so that no code loses its zeros."""
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
         bold = book.add_format({"bold": True, "bg_color": "#DDE8E0"})
         grey = book.add_format({"font_color": "#777777", "italic": True})
-        for name, heads, rows in _sheets(township):
+        for name, heads, rows in _sheets(place):
             sheet = book.add_worksheet(name)
             for column, (chinese, field) in enumerate(heads):
                 sheet.write_string(0, column, chinese, bold)
@@ -56,27 +57,31 @@ def write_workbook(township: Township, path: Path) -> None:
             sheet.set_column(0, len(heads) - 1, 16)
 
 
-def _sheets(township: Township) -> Iterable[tuple[str, Heads, list[Sequence[Cell]]]]:
+def _sheets(place: Township) -> Iterable[tuple[str, Heads, list[Sequence[Cell]]]]:
     yield (
         "areas",
         AREAS,
-        [(a.code, a.parent, a.level, a.name_zh, a.name_en) for a in township.areas],
+        [(a.code, a.parent, a.level, a.name_zh, a.name_en) for a in place.areas],
     )
-    yield "staff", STAFF, [(s.login, s.name, s.role.value, s.area, s.phone) for s in township.staff]
+    yield "staff", STAFF, [(s.login, s.name, s.role.value, s.area, s.phone) for s in place.staff]
     yield "households", HOUSEHOLDS, [
         (
             h.hh_code, h.village, h.group, h.head_name, h.address, h.actual_home, h.phone,
             h.housing_grade, h.water_source,
             *((h.lat, h.lon, ANCHOR_ACCURACY) if h.anchored else (None, None, None)),
         )
-        for h in township.households
+        for h in place.households
     ]  # fmt: skip
     yield "members", MEMBERS, [
         (
             h.hh_code, m.name, m.relation, m.sex, m.birth, m.id_number, m.health, m.labour,
             m.in_school,
         )
-        for h in township.households
+        for h in place.households
         for m in h.members
     ]  # fmt: skip
-    yield "pairings", PAIRINGS, [(p.login, p.hh_code, p.since) for p in township.pairings]
+    yield "pairings", PAIRINGS, [(p.login, p.hh_code, p.since) for p in place.pairings]
+
+
+if __name__ == "__main__":
+    write_workbook(township(), Path(sys.argv[1]))

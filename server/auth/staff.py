@@ -84,7 +84,7 @@ def may_give(who: Identity, role: str, area_path: str) -> None:
     raise Forbidden("you cannot give this role here", role=role)
 
 
-def disable(session: Session, user: User, by: str) -> None:
+def disable(session: Session, user: User, by: str | None) -> None:
     """Closed at once: browser sessions end, devices are refused at their next request."""
     user.disabled_at = user.disabled_at or clock.now()
     signin.end_all(session, user.id)
@@ -92,7 +92,7 @@ def disable(session: Session, user: User, by: str) -> None:
     session.flush()
 
 
-def enable(session: Session, user: User, by: str) -> None:
+def enable(session: Session, user: User, by: str | None) -> None:
     user.disabled_at = None
     audit.write(session, by, "staff_enabled", user.id)
     session.flush()

@@ -2,6 +2,9 @@
 
 from flask import Flask
 
+from server.cli import demo, media, register, setup, staff
+
 
 def install(app: Flask) -> None:
-    app.cli.commands.pop("shell", None)
+    for command in (setup.setup, register.register, staff.staff, media.media, demo.demo):
+        app.cli.add_command(command)
