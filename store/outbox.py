@@ -138,3 +138,14 @@ def fail(session: Session, row_id: int, error: str, retry_at: str | None) -> Non
         )
         .execution_options(synchronize_session=False)
     )
+
+
+def again(session: Session, row_id: int) -> bool:
+    """Give dead work another life at once; False when it is not dead (any more)."""
+    revived = session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == row_id, OutboxRow.state == "dead")
+        .values(state="pending", due_at=clock.now(), attempts=0, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(revived.rowcount == 1)  # type: ignore[attr-defined]

@@ -33,7 +33,12 @@ def put(session: Session, name: str, since: str, value: Any, source: str) -> Non
     )
 
 
+def in_force(session: Session, day: str) -> dict[str, Parameter]:
+    """{name: the row that counts on an ISO day}, with its source."""
+    query = select(Parameter).where(Parameter.since <= day).order_by(Parameter.since)
+    return {row.name: row for row in session.scalars(query)}
+
+
 def as_of(session: Session, day: str) -> dict[str, Any]:
     """Every parameter's value in force on an ISO day."""
-    query = select(Parameter).where(Parameter.since <= day).order_by(Parameter.since)
-    return {row.name: orjson.loads(row.value) for row in session.scalars(query)}
+    return {name: orjson.loads(row.value) for name, row in in_force(session, day).items()}

@@ -3,21 +3,17 @@
 from flask import Response, request
 from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, Schema, fields, validate
-from sqlalchemy import select
 
 from server.api.body import json
 from server.api.sync import PROTO
-from server.auth import enrol
+from server.auth import enrol, reach
 from server.auth.guard import guard, public, signed_in
-from server.auth.identity import identity, require
+from server.auth.identity import identity
 from server.auth.permissions import Permission
 from server.auth.throttle import ENROL, limiter
 from server.services import session
 from server.transaction import reads, writes
 from store import clock, feed
-from store.accounts import Device, Grant, User
-from store.areas import Area
-from store.errors import NotFound
 
 blp = Blueprint("people", __name__, url_prefix="/api/v1", description="People and devices")
 
@@ -85,12 +81,10 @@ def enrol_device(body: dict[str, object]) -> Response:
 @writes
 def make_code(body: dict[str, str]) -> Response:
     """A code for somebody in my area: fifteen minutes, once."""
-    user = session().scalars(select(User).where(User.login == body["login"])).one_or_none()
-    if user is None or user.disabled_at is not None:
-        raise NotFound("there is no such person, or none in your area")
-    require(Permission.ENROL, _area_of(user.id))
-    code, expires = enrol.make(session(), user.id, identity().user)
-    url = f"{request.host_url.rstrip('/')}/enrol#{code}"
+    whom = reach.person_by_login(session(), identity(), Permission.ENROL, body["login"])
+    reach.touch(identity(), Permission.ENROL, whom)
+    code, expires = enrol.make(session(), whom.id, identity().user)
+    url = enrol.address(request.host_url, code)
     return json({"code": code, "url": url, "expires_at": expires}, 201)
 
 
@@ -99,24 +93,17 @@ def make_code(body: dict[str, str]) -> Response:
 @reads
 def devices() -> Response:
     """Phones of people in my area."""
-    rows = session().execute(
-        select(Device, User.login)
-        .join(User, User.id == Device.user_id)
-        .where(Device.kind == "phone")
-        .order_by(Device.enrolled_at)
-    )
     mine = [
         {
             "id": device.id,
-            "login": login,
+            "login": owner.user.login,
             "label": device.label,
             "app": device.app,
             "enrolled_at": device.enrolled_at,
             "last_seen_at": device.last_seen_at,
             "revoked_at": device.revoked_at,
         }
-        for device, login in rows
-        if identity().may(Permission.ENROL, _area_of(device.user_id) or "")
+        for device, owner in reach.phones(session(), identity())
     ]
     return json({"devices": mine})
 
@@ -126,21 +113,7 @@ def devices() -> Response:
 @writes
 def revoke(ident: str) -> Response:
     """Take a phone out of service; its token is refused at its next request."""
-    device = session().get(Device, ident)
-    require(Permission.ENROL, _area_of(device.user_id) if device else None)
-    if device is None:
-        raise NotFound("there is no such device")
+    device, owner = reach.phone(session(), identity(), ident)
+    reach.touch(identity(), Permission.ENROL, owner)
     enrol.revoke(session(), device, identity().user)
     return json({"id": device.id, "revoked_at": device.revoked_at})
-
-
-def _area_of(user: str) -> str | None:
-    """The path of a person's widest area."""
-    query = (
-        select(Area.path)
-        .join(Grant, Grant.area == Area.code)
-        .where(Grant.user_id == user, Grant.ended_seq.is_(None))
-        .order_by(Area.path)
-        .limit(1)
-    )
-    return session().scalars(query).first()

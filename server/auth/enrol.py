@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from server.auth.signin import digest
 from store import audit, clock, ids
 from store.accounts import Device, EnrolCode, User
-from store.errors import Refusal
+from store.errors import Conflicting, Refusal
 
 MINUTES = 15
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -34,7 +34,9 @@ class CodeUsed(Refusal):
 
 
 def make(session: Session, user: str, by: str) -> tuple[str, str]:
-    """(code as shown `XXXXX-XXXXX`, when it expires)."""
+    """(code as shown `XXXXX-XXXXX`, when it expires). Raises Conflicting for a closed account."""
+    if session.get_one(User, user).disabled_at is not None:
+        raise Conflicting("this account is closed; open it first")
     code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
     now = clock.now()
     expires = clock.after(now, minutes=MINUTES)
@@ -44,6 +46,11 @@ def make(session: Session, user: str, by: str) -> tuple[str, str]:
     audit.write(session, by, "enrol_code_made", user)
     session.flush()
     return f"{code[:5]}-{code[5:]}", expires
+
+
+def address(host: str, code: str) -> str:
+    """What the QR says. The code stands behind `#`, so no server or proxy ever logs it."""
+    return f"{host.rstrip('/')}/enrol#{code}"
 
 
 def typed(code: str) -> str:

@@ -16,13 +16,16 @@ class Permission(Enum):
     EXPORT = "download lists"
     ENROL = "make an enrolment code, revoke a device"
     STAFF = "add and disable people, reset passwords"
+    OFFICE = "read the office's pages: forms, checks, conflicts, ops kept for a person"
     JOBS = "see background work"
     RERUN = "run dead work again"
     AUDIT = "read the log of acts"
 
 
 P, R = Permission, Role
-_SUPERVISOR = frozenset({P.SYNC, P.SEE, P.REVIEW, P.ANCHOR, P.UNMASK, P.EXPORT, P.ENROL, P.JOBS})
+_SUPERVISOR = frozenset(
+    {P.SYNC, P.SEE, P.REVIEW, P.ANCHOR, P.UNMASK, P.EXPORT, P.ENROL, P.OFFICE, P.JOBS}
+)
 
 TABLE: dict[Role, frozenset[Permission]] = {
     R.CADRE: frozenset({P.SYNC, P.SEE, P.UNMASK}),
@@ -30,7 +33,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
     R.VILLAGE_SUPERVISOR: _SUPERVISOR,
     R.TOWNSHIP_SUPERVISOR: _SUPERVISOR | {P.STAFF},
     R.COUNTY_SUPERVISOR: _SUPERVISOR | {P.STAFF, P.RERUN, P.AUDIT},
-    R.INSPECTOR: frozenset({P.SEE, P.EXPORT, P.JOBS, P.AUDIT}),
+    R.INSPECTOR: frozenset({P.SEE, P.EXPORT, P.OFFICE, P.JOBS, P.AUDIT}),
     R.ADMIN: frozenset(Permission),
 }
 """The inspector reads all and edits nothing: no permission of theirs writes."""
@@ -41,3 +44,9 @@ MAY_GRANT: dict[Role, frozenset[Role]] = {
     R.ADMIN: frozenset(Role),
 }
 """Which roles somebody with STAFF may give."""
+
+BELOW: dict[Permission, dict[Role, frozenset[Role]]] = {
+    P.STAFF: MAY_GRANT,
+    P.ENROL: MAY_GRANT | {R.VILLAGE_SUPERVISOR: frozenset({R.CADRE, R.VILLAGE_WORKER})},
+}
+"""Whose account (STAFF) or phone (ENROL) each role may touch: never one above or beside."""
