@@ -1,17 +1,55 @@
-"""All pages, hung on one blueprint."""
+"""All pages, hung on one blueprint; what every template may call."""
 
-from flask import Blueprint, Flask, Response
+from datetime import timedelta
 
-from server.auth.guard import public
+from flask import Flask, g, request
 
-blp = Blueprint("console", __name__, static_folder="static", static_url_path="/static")
+from server.auth.permissions import Permission
+from server.console import assets, entry, households, menu, tokens, words
+from server.console.blueprint import blp
+from server.services import services
+from store import clock
+
+ROOMS = (assets, entry, households)
+"""Modules whose routes hang on the blueprint by being imported."""
 
 
-@blp.get("/login")
-@public
-def login() -> Response:
-    return Response("")
+def local_time(moment: str | None, pattern: str = "%Y-%m-%d %H:%M") -> str:
+    """A moment in the office's zone; "" for none, the text itself where it is no time."""
+    if not moment:
+        return ""
+    try:
+        return clock.local_text(moment, services().settings.tz, pattern)
+    except (ValueError, OverflowError):
+        return moment
+
+
+def here() -> str:
+    """This page with its query, to come back to after the language was switched."""
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"
 
 
 def install(app: Flask) -> None:
+    app.config.update(
+        SESSION_COOKIE_NAME="ruhu_flash",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=app.extensions["ruhu"].settings.tls,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=1),
+    )
+    app.jinja_env.globals.update(
+        t=words.t,
+        lang=words.language,
+        label=words.label,
+        state_label=words.state_label,
+        role_label=words.role_label,
+        asset=assets.asset,
+        csrf_token=tokens.csrf_token,
+        menu=lambda: menu.entries(g.get("identity")),
+        me=lambda: g.get("identity"),
+        here=here,
+        local_time=local_time,
+        Permission=Permission,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    tokens.install(app)
     app.register_blueprint(blp)

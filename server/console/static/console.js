@@ -1,0 +1,29 @@
+/* The console's own behaviour. Every page works without it, but for maps and large photos. */
+"use strict";
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.querySelector('meta[name="csrf-token"]');
+  if (token) event.detail.headers["X-CSRF-Token"] = token.content;
+});
+
+/* A refusal of an htmx request is a whole page: show that page. */
+document.addEventListener("htmx:responseError", (event) => {
+  const answer = event.detail.xhr;
+  if (answer.status === 401 || answer.status === 403 || answer.status >= 500) {
+    window.location.reload();
+  }
+});
+
+/* One open menu at a time; a click elsewhere or Escape closes it. */
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.person[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.person[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
