@@ -31,10 +31,11 @@ class Base(DeclarativeBase):
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Options for `create_engine`, shared with flask-sqlalchemy."""
+    """Options for `create_engine`, shared with flask-sqlalchemy. No value of a row reaches a log."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": 30, "check_same_thread": False}, "pool_size": 70}
-    return {"pool_size": 20, "max_overflow": 50, "pool_pre_ping": True}
+        arguments = {"timeout": 30, "check_same_thread": False}
+        return {"connect_args": arguments, "pool_size": 70, "hide_parameters": True}
+    return {"pool_size": 20, "max_overflow": 50, "pool_pre_ping": True, "hide_parameters": True}
 
 
 def prepare(engine: Engine) -> Engine:

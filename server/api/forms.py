@@ -1,8 +1,8 @@
 """Published forms, by version; their bytes never change."""
 
 from flask import Response, request
-from flask_smorest import Blueprint
 
+from server.api.blueprint import Blueprint
 from server.auth.guard import signed_in
 from server.services import session
 from server.transaction import reads

@@ -1,9 +1,9 @@
 """Who I am, and how a phone joins."""
 
 from flask import Response, request
-from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from server.api.blueprint import Blueprint
 from server.api.body import json
 from server.api.sync import PROTO
 from server.auth import enrol, reach

@@ -2,8 +2,8 @@
 
 import orjson
 from flask import Response, request
-from flask_smorest import Blueprint
 
+from server.api.blueprint import Blueprint
 from server.api.body import inflated, packed
 from server.auth.guard import guard
 from server.auth.identity import Identity, identity

@@ -2,10 +2,10 @@
 
 import orjson
 from flask import Response
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 from sqlalchemy import or_, select
 
+from server.api.blueprint import Blueprint
 from server.api.body import json
 from server.auth.guard import guard
 from server.auth.identity import identity, require
