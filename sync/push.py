@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from store import clock, feed
+from store import feed
 from store.seal import Keyring
+from sync import clocks
 from sync.answer import Outcome, PushAnswer
 from sync.bench import Bench, lay, opened, origin_of
 from sync.decide import Decision, decide
@@ -24,7 +25,7 @@ def push(session: Session, keys: Keyring, who: Who, batch: PushBatch, now: str) 
     """
     if batch.device != who.device:
         raise DeviceMismatch("the body names another device than the token", device=batch.device)
-    bench = lay(session, keys, who, batch.ops, now, _offset(batch.sent_at, now))
+    bench = lay(session, keys, who, batch.ops, now, clocks.offset(batch.sent_at, now))
     before = {key: dict(result) for key, result in bench.known.items()}
     decisions = _decide_all(bench, batch.ops)
     if decisions:
@@ -36,14 +37,6 @@ def push(session: Session, keys: Keyring, who: Who, batch: PushBatch, now: str) 
         backed_up_through=feed.backed_up_through(session),
         epoch=feed.epoch(session),
     )
-
-
-def _offset(sent_at: str, now: str) -> float | None:
-    """Seconds the server is ahead of the device; None when the device's time cannot be read."""
-    try:
-        return clock.seconds_between(clock.text(clock.parse(sent_at)), now)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _decide_all(bench: Bench, ops: list[Op]) -> list[Decision]:

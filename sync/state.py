@@ -116,3 +116,7 @@ def setters_text(state: RecordState) -> str:
     if state.whole:
         text["*"] = [state.whole.v, place[state.whole.device], state.whole.n]
     return orjson.dumps(text).decode()
+
+
+def json_text(value: Any) -> str:
+    return orjson.dumps(value).decode()

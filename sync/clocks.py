@@ -1,0 +1,29 @@
+"""Device clocks: shown and checked, never compared for precedence."""
+
+from store import clock
+from sync.wire import Op
+
+CLOCK_LIMIT = 300.0
+"""Seconds beyond which a device's clock is corrected and flagged."""
+
+
+def offset(sent_at: str, now: str) -> float | None:
+    """Seconds the server is ahead of the device; None when the device's time cannot be read."""
+    try:
+        return clock.seconds_between(clock.text(clock.parse(sent_at)), now)
+    except (ValueError, OverflowError):
+        return None
+
+
+def captured(op: Op, offset: float | None, now: str) -> tuple[str, bool]:
+    """(when the visit was, by the server's clock; whether the device's clock was off)."""
+    try:
+        moment = clock.text(clock.parse(op.at))
+    except (ValueError, OverflowError):
+        return now, True
+    if offset is None or abs(offset) <= CLOCK_LIMIT:
+        return moment, False
+    try:
+        return clock.after(moment, seconds=offset), True
+    except (ValueError, OverflowError):
+        return now, True

@@ -1,0 +1,67 @@
+"""Writing what each op was answered, and the ops that wait or need a person."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import delete, insert, tuple_
+
+from store.records import Held, OpResult, Quarantine
+from store.seal import Keyring
+from sync.answer import Outcome
+from sync.bench import Bench
+from sync.decide import Decision
+from sync.state import json_text
+from sync.wire import Op
+
+
+def parked(bench: Bench, decisions: Sequence[Decision]) -> None:
+    """Ops that wait or need a person are kept whole and sealed."""
+    session = bench.session
+    released = [(d.origin, d.op.op) for d in decisions if d.answer.outcome is not Outcome.HELD]
+    if bench.waiting and released:
+        session.execute(delete(Held).where(tuple_(Held.origin, Held.op).in_(released)))
+    held = [d for d in decisions if d.answer.outcome is Outcome.HELD]
+    aside = [d for d in decisions if d.answer.outcome is Outcome.QUARANTINED]
+    if held:
+        rows = [_kept(bench, d) | {"after": d.op.after, "held_at": bench.now} for d in held]
+        session.execute(insert(Held), rows)
+    if aside:
+        rows = [
+            _kept(bench, d) | {"why": d.answer.why, "detail": d.detail, "quarantined_at": bench.now}
+            for d in aside
+        ]
+        session.execute(insert(Quarantine), rows)
+
+
+def _kept(bench: Bench, decision: Decision) -> dict[str, Any]:
+    return {
+        "origin": decision.origin,
+        "op": decision.op.op,
+        "rec": decision.op.rec,
+        "user_id": bench.who.user,
+        "payload": sealed_op(bench.keys, decision.op),
+    }
+
+
+def sealed_op(keys: Keyring, op: Op) -> str:
+    return keys.seal(op.op, "op", msgspec.to_builtins(op))
+
+
+def results(bench: Bench, decisions: Sequence[Decision], last: int) -> None:
+    rows = [
+        {
+            "origin": d.origin,
+            "op": d.op.op,
+            "rec": d.op.rec,
+            "n": d.op.n,
+            "outcome": d.answer.outcome.value,
+            "result": json_text(d.answer.told()),
+            "seq": last,
+            "received_at": bench.now,
+        }
+        for d in decisions
+        if d.answer.outcome is not Outcome.HELD
+    ]
+    if rows:
+        bench.session.execute(insert(OpResult), rows)

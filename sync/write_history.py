@@ -1,0 +1,103 @@
+"""Writing what every op said: revisions of what stands, conflicts of what waits."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import insert
+
+from store import ids
+from store.conflicts import Conflict
+from store.records import Revision
+from sync.bench import Bench
+from sync.clocks import captured
+from sync.decide import Decision, Touched
+from sync.merge import Clash
+from sync.state import json_text
+
+
+def revisions(bench: Bench, done: Sequence[Decision], seqs: dict[str, int], last: int) -> None:
+    rows = [
+        _revision(bench, decision, touched, seqs.get(touched.state.id, last))
+        for decision in done
+        for touched in decision.touched
+    ]
+    if rows:
+        bench.session.execute(insert(Revision), rows)
+
+
+def _revision(bench: Bench, decision: Decision, touched: Touched, seq: int) -> dict[str, Any]:
+    op, merged, rec = decision.op, touched.merged, touched.state.id
+    open_, secret = _split(touched, merged.applied)
+    old, old_secret = _split(touched, merged.superseded)
+    flags = ["late"] if decision.answer.late else []
+    flags += ["clock"] if captured(op, bench.offset, bench.now)[1] else []
+    flags += ["history_only"] if merged.superseded and not merged.changed else []
+    return {
+        "rec": rec,
+        "version": touched.version,
+        "op": op.op,
+        "origin": decision.origin,
+        "n": op.n,
+        "base_v": touched.base,
+        "seq": seq,
+        "user_id": bench.who.user,
+        "form_v": op.form_v,
+        "at": op.at[:24],
+        "uptime": op.uptime,
+        "clock_offset": bench.offset,
+        "received_at": bench.now,
+        "changes": json_text(open_ | dict.fromkeys(merged.rows_gone)),
+        "witness": json_text(merged.witness | old),
+        "sealed": json_text(bench.keys.seal_all(rec, secret | old_secret)),
+        "fix": json_text(msgspec.to_builtins(op.fix)),
+        "flags": json_text(flags),
+    }
+
+
+def _split(touched: Touched, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(open values, P1 values)."""
+    secret = {p: v for p, v in values.items() if touched.rules.of(p).sealed and v is not None}
+    return {p: v for p, v in values.items() if p not in secret}, secret
+
+
+def conflicts(bench: Bench, done: Sequence[Decision], last: int) -> None:
+    rows = [
+        _conflict(bench, decision, touched, clash, last)
+        for decision in done
+        for touched in decision.touched
+        for clash in touched.merged.clashes
+    ]
+    if rows:
+        bench.session.execute(insert(Conflict), rows)
+
+
+def _conflict(
+    bench: Bench, decision: Decision, touched: Touched, clash: Clash, last: int
+) -> dict[str, Any]:
+    state = touched.state
+
+    def kept(value: Any) -> str:
+        if clash.sealed and value is not None:
+            return json_text(bench.keys.seal(state.id, clash.path, value))
+        return json_text(value)
+
+    return {
+        "id": ids.derived("conflict", state.id, clash.path, decision.op.op),
+        "rec": state.id,
+        "unit": state.unit,
+        "area": state.area,
+        "path": clash.path,
+        "kind": clash.kind,
+        "base": kept(clash.base),
+        "standing": kept(clash.standing),
+        "waiting": kept(clash.waiting),
+        "sealed": clash.sealed,
+        "op": decision.op.op,
+        "origin": decision.origin,
+        "user_id": bench.who.user,
+        "at": captured(decision.op, bench.offset, bench.now)[0],
+        "found_at": bench.now,
+        "seq": last,
+        "state": "open",
+    }

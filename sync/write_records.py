@@ -1,0 +1,91 @@
+"""Writing the latest of each record: one row of columns from what was decided."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, insert, update
+
+from store.records import Record, RecordType, VisitState
+from sync.bench import Bench
+from sync.clocks import captured
+from sync.decide import Decision
+from sync.state import RecordState, doc_text, setters_text
+
+
+def write(
+    bench: Bench, done: Sequence[Decision], changed: list[RecordState], seqs: dict[str, int]
+) -> None:
+    ops = {t.state.id: d for d in reversed(done) for t in d.touched}
+    fresh: list[dict[str, Any]] = []
+    known: list[dict[str, Any]] = []
+    for state in changed:
+        row = _columns(state, seqs[state.id], ops[state.id], bench)
+        (known if state.row is not None else fresh).append(row)
+    if fresh:
+        bench.session.execute(insert(Record), fresh)
+    if known:
+        table = Record.__table__
+        names = [n for n in known[0] if n not in ("id", "type")]
+        statement = update(table).where(table.c.id == bindparam("key"))  # type: ignore[arg-type]
+        values: dict[str, Any] = {name: bindparam(name) for name in names}
+        rows = [{"key": row["id"]} | {n: row[n] for n in names} for row in known]
+        bench.session.connection().execute(statement.values(values), rows)
+
+
+def _columns(state: RecordState, seq: int, decision: Decision, bench: Bench) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "id": state.id,
+        "type": state.type,
+        "unit": state.unit,
+        "area": state.area,
+        "version": state.version,
+        "seq": seq,
+        "deleted": state.deleted,
+        "doc": doc_text(state),
+        "fver": setters_text(state),
+        "sealed": orjson.dumps(state.sealed).decode(),
+    }
+    is_visit = state.type == RecordType.SUBMISSION.value
+    return row | (
+        _visit_columns(state, decision, bench) if is_visit else _entity_columns(state, decision)
+    )
+
+
+def _entity_columns(state: RecordState, decision: Decision) -> dict[str, Any]:
+    found = decision.new_unit is not None
+    before = state.row.state if state.row is not None else None
+    return dict.fromkeys(
+        ("form", "form_v", "author", "device", "outcome", "captured_at", "received_at")
+        + ("lat", "lon", "acc")
+    ) | {"state": "proposed" if found else before}
+
+
+def _visit_columns(state: RecordState, decision: Decision, bench: Bench) -> dict[str, Any]:
+    op, row = decision.op, state.row
+    fix = op.fix or _no_fix(row)
+    moment, _ = captured(op, bench.offset, bench.now)
+    return {
+        "form": op.form,
+        "form_v": op.form_v,
+        "author": row.author if row is not None else bench.who.user,
+        "device": row.device if row is not None else decision.origin,
+        "state": VisitState.RECEIVED.value,
+        "outcome": _outcome(state),
+        "captured_at": row.captured_at if row is not None else moment,
+        "received_at": row.received_at if row is not None else bench.now,
+        "lat": fix.lat if fix else None,
+        "lon": fix.lon if fix else None,
+        "acc": fix.acc if fix else None,
+    }
+
+
+def _no_fix(row: Record | None) -> Record | None:
+    return row if row is not None and row.lat is not None else None
+
+
+def _outcome(state: RecordState) -> str | None:
+    """How the door was found: the question named `outcome`, in whatever group it stands."""
+    named = (v for p, v in state.values.items() if p.rpartition("/")[2] == "outcome")
+    value = next(named, None)
+    return value[:64] if isinstance(value, str) else None
