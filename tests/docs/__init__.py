@@ -1,0 +1,1 @@
+"""The documents are proven like code: links, paths, tables, examples."""

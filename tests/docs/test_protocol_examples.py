@@ -1,0 +1,121 @@
+"""docs/protocol.md is sent to the server, block after block, and must hear what it says."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from werkzeug.test import Client, TestResponse
+
+from forms.pack import Pack
+from server.problems import STATUS
+from sync import wire
+from tests.docs import township
+from tests.docs.markdown import ROOT, Block, blocks, rows
+
+PROTOCOL = ROOT / "docs" / "protocol.md"
+MOVING = frozenset(
+    {"server_time", "position", "cursor", "seq", "at", "token", "code", "url", "expires_at"}
+    | {"total", "device", "sha256", "detail", "enrolled_at", "last_seen_at", "revoked_at"}
+)
+"""Keys whose values differ from day to day: only their types are compared."""
+VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
+
+
+def documented() -> list[Block]:
+    return [block for block in blocks(PROTOCOL) if block.info[:1] == ("json",)]
+
+
+def pushes() -> list[Block]:
+    return [b for b in documented() if b.info[1:3] == ("POST", "/api/v1/sync/push")]
+
+
+@pytest.fixture
+def client(tmp_path: Path, pack: Pack) -> Client:
+    return township.found(tmp_path / "home", pack).test_client()
+
+
+def test_every_json_block_is_json() -> None:
+    found = documented()
+    assert len(found) > 10
+    for block in found:
+        assert orjson.loads(block.text) is not None, f"line {block.line}"
+
+
+def test_every_push_has_the_protocols_shape() -> None:
+    assert len(pushes()) >= 4
+    for block in pushes():
+        assert wire.parse_push(block.text.encode()).device, f"line {block.line}"
+        assert wire.faults(block.text.encode()) == {}, f"line {block.line}"
+
+
+def test_every_example_is_answered_as_written(client: Client) -> None:
+    heard: TestResponse | None = None
+    compared = 0
+    for block in documented():
+        words = block.info[1:]
+        if words and words[0] in VERBS:
+            heard = ask(client, words, block.text.encode())
+            continue
+        if not words or not words[0].isdigit():
+            continue
+        if len(words) > 1:
+            heard = ask(client, words[1:], b"")
+        assert heard is not None
+        assert heard.status_code == int(words[0]), f"line {block.line}: {heard.text}"
+        agree(orjson.loads(block.text), orjson.loads(heard.data), f"line {block.line}")
+        compared += 1
+    assert compared > 8
+
+
+def ask(client: Client, words: tuple[str, ...], body: bytes) -> TestResponse:
+    """`POST /path as cadre`; without `as` nobody is signed in."""
+    headers = {"Content-Type": "application/json"} if body else {}
+    if "as" in words:
+        headers["Authorization"] = f"Bearer {township.token(words[-1])}"
+    return client.open(words[1], method=words[0], data=body, headers=headers)
+
+
+def agree(told: Any, heard: Any, place: str) -> None:
+    """The same, but for moving values; of lists of records only those told are looked for."""
+    if isinstance(told, dict):
+        assert isinstance(heard, dict) and told.keys() == heard.keys(), f"{place}: {heard}"
+        for key, value in told.items():
+            if key in MOVING:
+                assert type(value) is type(heard[key]), f"{place}.{key}: {heard[key]}"
+            else:
+                agree(value, heard[key], f"{place}.{key}")
+    elif isinstance(told, list) and told and isinstance(told[0], dict) and "id" in told[0]:
+        known = {item["id"]: item for item in heard}
+        for item in told:
+            assert item["id"] in known, f"{place}: {item['id']} is not among {sorted(known)}"
+            agree(item, known[item["id"]], f"{place}[{item['id']}]")
+    else:
+        assert told == heard, place
+
+
+def test_every_route_of_the_api_is_described(client: Client) -> None:
+    text = PROTOCOL.read_text(encoding="utf-8")
+    described = set(re.findall(r"`((?:GET|POST|PATCH|HEAD|DELETE|OPTIONS) /api/[^`?]*)", text))
+    app: Any = client.application
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/")]
+    served = {f"{method} {_template(rule.rule)}" for rule in rules for method in _own(rule)}
+    assert served <= described, sorted(served - described)
+    assert described <= served, sorted(described - served)
+
+
+def _template(rule: str) -> str:
+    """`/devices/<string:ident>` as the document writes it: `/devices/{ident}`."""
+    return re.sub(r"<(?:[a-z]+:)?([a-z0-9_]+)>", r"{\1}", rule)
+
+
+def _own(rule: Any) -> set[str]:
+    """A rule's methods without those that Flask adds by itself."""
+    methods = set(rule.methods) - ({"HEAD"} if "GET" in rule.methods else set())
+    return methods - {"OPTIONS"} or methods
+
+
+def test_the_problem_table_is_the_servers() -> None:
+    told = {row[0].strip("`"): int(row[1]) for row in rows(PROTOCOL, "## Problem codes")}
+    assert told == dict(STATUS)
