@@ -11,6 +11,7 @@ from sync.bench import Bench
 from sync.clocks import captured
 from sync.decide import Decision
 from sync.state import RecordState, doc_text, setters_text
+from sync.wire import Op
 
 
 def write(
@@ -70,7 +71,7 @@ def _visit_columns(state: RecordState, decision: Decision, bench: Bench) -> dict
         "form_v": op.form_v,
         "author": row.author if row is not None else bench.who.user,
         "device": row.device if row is not None else decision.origin,
-        "state": VisitState.RECEIVED.value,
+        "state": VisitState.RECEIVED.value if _is_visit(bench, op) else None,
         "outcome": _outcome(state),
         "captured_at": row.captured_at if row is not None else moment,
         "received_at": row.received_at if row is not None else bench.now,
@@ -78,6 +79,13 @@ def _visit_columns(state: RecordState, decision: Decision, bench: Bench) -> dict
         "lon": fix.lon if fix else None,
         "acc": fix.acc if fix else None,
     }
+
+
+def _is_visit(bench: Bench, op: Op) -> bool:
+    """A form that asks how the door was found; the office's entries are reviewed by nobody."""
+    definition = bench.definitions.get((op.form, op.form_v))
+    paths = definition.by_path if definition else ()
+    return any(path.rpartition("/")[2] == "outcome" for path in paths)
 
 
 def _no_fix(row: Record | None) -> Record | None:
