@@ -1,1 +1,1 @@
-"""The rim towards the queue: what must happen afterwards."""
+"""The rim for background work: outbox rows, carried by RQ, done here."""

@@ -9,6 +9,7 @@ from enum import Enum
 import orjson
 from sqlalchemy import Index, Text, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.sql.elements import ColumnElement
 
 from store import clock
 from store.db import Base, upsert
@@ -89,12 +90,23 @@ def put_all(
     session.execute(upsert(session, OutboxRow).on_conflict_do_nothing(), rows)
 
 
+def any_due(session: Session) -> bool:
+    """Whether `claim` would find anything; a read, so that idle relays do not write."""
+    return (
+        session.scalars(select(OutboxRow.id).where(_due(clock.now())).limit(1)).first() is not None
+    )
+
+
+def _due(moment: str) -> ColumnElement[bool]:
+    """Planned and due, or sent and not closed within its lease."""
+    planned = (OutboxRow.state == "pending") & (OutboxRow.due_at <= moment)
+    lost = (OutboxRow.state == "sent") & (OutboxRow.lease_until < moment)
+    return planned | lost
+
+
 def claim(session: Session, limit: int, lease_until: str) -> list[OutboxRow]:
     """Take due rows, and rows whose lease ran out, by compare-and-set: any number may claim."""
-    moment = clock.now()
-    due = (OutboxRow.state == "pending") & (OutboxRow.due_at <= moment)
-    lost = (OutboxRow.state == "sent") & (OutboxRow.lease_until < moment)
-    query = select(OutboxRow).where(due | lost).order_by(OutboxRow.due_at).limit(limit)
+    query = select(OutboxRow).where(_due(clock.now())).order_by(OutboxRow.due_at).limit(limit)
     claimed = []
     for row in session.scalars(query.with_for_update(skip_locked=True)):
         taken = session.execute(

@@ -1,0 +1,27 @@
+"""Which job each outbox kind has, on which queue, and how long it waits after a failure."""
+
+from dataclasses import dataclass
+
+from jobs import housekeeping, photo_stored, visit_accepted, visit_complete
+from jobs.work import Prepare
+from store.outbox import Kind
+
+QUEUES = ("fast", "media", "low")
+"""In the order in which workers look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`waits`: seconds before each next try; after the last the row is dead, and visible."""
+
+    prepare: Prepare
+    queue: str
+    waits: tuple[int, ...] = (5, 30, 120, 600, 3600)
+
+
+TABLE: dict[Kind, Job] = {
+    Kind.VISIT_ACCEPTED: Job(visit_accepted.prepare, "fast"),
+    Kind.VISIT_COMPLETE: Job(visit_complete.prepare, "media"),
+    Kind.PHOTO_STORED: Job(photo_stored.prepare, "media"),
+    Kind.HOUSEKEEPING: Job(housekeeping.prepare, "low"),
+}

@@ -1,0 +1,57 @@
+"""What a job needs beside its row. The door that starts the process says it once."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from media.storage import Storage, storage_for
+from store.db import engine_for, factory
+from store.seal import Keyring
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where this installation keeps things; plain values, safe to carry over a fork."""
+
+    database_url: str
+    media_url: str
+    secret_key: str
+    spool: Path
+    tz: str
+
+
+@dataclass(frozen=True)
+class Context:
+    """Opened in the process that works; never carried over a fork."""
+
+    sessions: sessionmaker[Session]
+    keys: Keyring
+    storage: Storage
+    spool: Path
+    tz: str
+
+
+_told: list[Places] = []
+
+
+def tell(places: Places) -> None:
+    """Before the first fork."""
+    _told[:] = [places]
+
+
+def current() -> Context:
+    """This process's own connections; raises IndexError where nobody told."""
+    return opened(_told[0])
+
+
+@lru_cache(maxsize=1)
+def opened(places: Places) -> Context:
+    return Context(
+        sessions=factory(engine_for(places.database_url)),
+        keys=Keyring(places.secret_key),
+        storage=storage_for(places.media_url),
+        spool=places.spool,
+        tz=places.tz,
+    )

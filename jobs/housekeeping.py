@@ -1,0 +1,34 @@
+"""Every hour: forget what has expired, and plan the next hour."""
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from jobs.context import Context
+from jobs.work import Work, Write
+from media import sweep
+from store import clock, outbox
+from store.accounts import EnrolCode, WebSession
+from store.outbox import Kind, OutboxRow
+
+KEEP_CODES_DAYS = 7
+KEEP_DONE_DAYS = 30
+
+
+def prepare(context: Context, _work: Work) -> Write:
+    def write(session: Session) -> None:
+        now = clock.now()
+        sweep.remove(context.spool, sweep.expired(session, now))
+        _forget(session, now)
+        following = clock.after(now, hours=1)
+        outbox.put(session, Kind.HOUSEKEEPING, "server", following[:13], due_at=following)
+
+    return write
+
+
+def _forget(session: Session, now: str) -> None:
+    """Codes and sessions of last week, work done a month ago."""
+    old = clock.after(now, days=-KEEP_CODES_DAYS)
+    session.execute(delete(EnrolCode).where(EnrolCode.expires_at < old))
+    session.execute(delete(WebSession).where(WebSession.expires_at < old))
+    done = clock.after(now, days=-KEEP_DONE_DAYS)
+    session.execute(delete(OutboxRow).where(OutboxRow.state == "done", OutboxRow.done_at < done))

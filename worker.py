@@ -1,0 +1,72 @@
+"""The door for background work: `python worker.py relay` or `python worker.py work`."""
+
+import signal
+import sys
+import threading
+
+from redis import Redis
+from rq import Queue, Worker
+
+from jobs import context, run
+from jobs.catalogue import QUEUES
+from jobs.context import Places
+from jobs.relay import Relay
+from server import config, logs
+from server.config import BadSetting, Settings
+
+WORKER_TTL = 20
+MAINTENANCE = 5
+"""Seconds: with these a killed worker's job comes back in about a minute."""
+
+
+def main(arguments: list[str]) -> int:
+    """Runs until told to stop by SIGTERM or Ctrl-C."""
+    if arguments not in (["relay"], ["work"]):
+        print("python worker.py relay | work", file=sys.stderr)
+        return 2
+    try:
+        settings = config.read()
+    except BadSetting as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    logs.configure(settings.log)
+    context.tell(places(settings))
+    redis = Redis.from_url(settings.redis_url)
+    return _relay(redis) if arguments == ["relay"] else _work(redis)
+
+
+def places(settings: Settings) -> Places:
+    return Places(
+        database_url=settings.database_url,
+        media_url=settings.media_url,
+        secret_key=settings.secret_key,
+        spool=settings.spool,
+        tz=settings.tz,
+    )
+
+
+def _relay(redis: Redis) -> int:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    Relay(context.current(), redis).serve(stop.is_set)
+    return 0
+
+
+def _work(redis: Redis) -> int:
+    """RQ's forking worker: a job that dies takes only its own process along."""
+    assert callable(run.run)  # imported before the first fork, so that a job starts at once
+    queues = [Queue(name, connection=redis, serializer="json") for name in QUEUES]
+    worker = Worker(
+        queues,
+        connection=redis,
+        serializer="json",
+        worker_ttl=WORKER_TTL,
+        maintenance_interval=MAINTENANCE,
+    )
+    worker.work(logging_level="WARNING")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
