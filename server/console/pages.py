@@ -5,23 +5,12 @@ from datetime import timedelta
 from flask import Flask, g, request
 
 from server.auth.permissions import Permission
-from server.console import assets, entry, households, menu, tokens, words
+from server.console import assets, entry, household, households, menu, tokens, visit, words
 from server.console.blueprint import blp
-from server.services import services
-from store import clock
+from server.console.times import local_time
 
-ROOMS = (assets, entry, households)
+ROOMS = (assets, entry, households, household, visit)
 """Modules whose routes hang on the blueprint by being imported."""
-
-
-def local_time(moment: str | None, pattern: str = "%Y-%m-%d %H:%M") -> str:
-    """A moment in the office's zone; "" for none, the text itself where it is no time."""
-    if not moment:
-        return ""
-    try:
-        return clock.local_text(moment, services().settings.tz, pattern)
-    except (ValueError, OverflowError):
-        return moment
 
 
 def here() -> str:
