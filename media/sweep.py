@@ -1,13 +1,12 @@
 """Tidying: uploads that lay too long, and a check that every row has its bytes."""
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from media.kept import digest
 from media.storage import Storage
 from store.errors import NotFound
 from store.media import Blob, Upload
@@ -30,14 +29,7 @@ def fsck(session: Session, storage: Storage) -> Iterator[tuple[str, str]]:
     for sha256 in session.scalars(select(Blob.sha256).where(Blob.state == "stored")):
         try:
             with storage.open(sha256) as file:
-                if _hash(file) != sha256:
+                if digest(file) != sha256:
                     yield sha256, "damaged"
         except NotFound:
             yield sha256, "missing"
-
-
-def _hash(file: BinaryIO) -> str:
-    digest = hashlib.sha256()
-    while data := file.read(1 << 20):
-        digest.update(data)
-    return digest.hexdigest()

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from media import attach
 from media.inspect import NotAnImage, check
+from media.kept import HashMismatch, digest, prove
 from media.storage import Storage
 from store import clock
 from store.db import upsert
@@ -35,16 +36,18 @@ class OffsetMismatch(Refusal):
     code = "offset_mismatch"
 
 
+class SpoolShort(OffsetMismatch):
+    """Bytes that the row counts are not here any more (a restored backup, another machine)."""
+
+    def __init__(self, have: int) -> None:
+        super().__init__(f"the upload goes on at {have}", offset=str(have))
+        self.have = have
+
+
 class ChecksumMismatch(Refusal):
     """The chunk was damaged on its way; nothing of it is kept."""
 
     code = "checksum_mismatch"
-
-
-class HashMismatch(Refusal):
-    """The whole file is not what its name says; the upload begins anew."""
-
-    code = "hash_mismatch"
 
 
 class UploadLocked(Refusal):
@@ -98,10 +101,7 @@ def create(
     known = session.get(Blob, sha256)
     whole = known is not None and known.state == "stored"
     row = session.get(Upload, ident, populate_existing=True)
-    if row is not None and not whole:
-        if row.length == length:
-            return _state(row)
-        row.length, row.offset, row.touched_at = length, 0, now
+    if row is not None and not whole and row.length == length and row.expires_at >= now:
         return _state(row)
     values = {
         "id": ident,
@@ -153,7 +153,11 @@ def receive(
     """Write what arrives after `offset`; the new end, durable. No transaction is open meanwhile.
 
     A body cut short counts as far as it came, unless it was to be proven by a checksum.
+    Raises OffsetMismatch, SpoolShort, TooLarge, ChecksumMismatch.
     """
+    have = file.seek(0, os.SEEK_END)
+    if have < state.offset:
+        raise SpoolShort(have)
     if offset != state.offset:
         raise OffsetMismatch(f"the upload stands at {state.offset}", offset=str(state.offset))
     file.seek(offset)
@@ -205,10 +209,9 @@ def advance(session: Session, state: State, end: int) -> State:
 def verify(file: BinaryIO, state: State) -> str:
     """The MIME type of a whole file that is what its name says; HashMismatch, NotAnImage."""
     file.seek(0)
-    data = file.read()
-    if hashlib.sha256(data).hexdigest() != state.sha256:
-        raise HashMismatch("the whole file's sha256 is another; send it again from the start")
-    return check(data)
+    prove(state.sha256, digest(file))
+    file.seek(0)
+    return check(file.read())
 
 
 def keep(storage: Storage, folder: Path, state: State) -> None:
@@ -221,9 +224,9 @@ def finish(session: Session, state: State, mime: str) -> list[str]:
     return attach.stored(session, state.sha256, state.length, mime)
 
 
-def begin_anew(session: Session, state: State) -> None:
-    """A file that proved wrong starts from zero."""
-    session.execute(update(Upload).where(Upload.id == state.id).values(offset=0))
+def stand_at(session: Session, state: State, offset: int) -> None:
+    """Go back: a file that proved wrong to zero, lost bytes to where the spool file ends."""
+    session.execute(update(Upload).where(Upload.id == state.id).values(offset=offset))
 
 
 def end(session: Session, ident: str) -> None:
@@ -239,12 +242,12 @@ __all__ = [
     "HashMismatch",
     "NotAnImage",
     "OffsetMismatch",
+    "SpoolShort",
     "State",
     "TooLarge",
     "UploadGone",
     "UploadLocked",
     "advance",
-    "begin_anew",
     "create",
     "drop_spool",
     "end",
@@ -253,6 +256,7 @@ __all__ = [
     "read",
     "receive",
     "spool",
+    "stand_at",
     "upload_id",
     "verify",
 ]
