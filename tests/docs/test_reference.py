@@ -1,0 +1,87 @@
+"""What the documents list is what the code has: settings, checks, figures, columns, links."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from server.config import SETTINGS
+from server.register.book import COLUMNS
+from tests.docs.markdown import CODE, LINK, ROOT, files, prose, rows
+from verify.catalogue import CATALOGUE
+
+DOCS = ROOT / "docs"
+ROOMS = frozenset(
+    {"devices", "docs", "forms", "jobs", "media", "migrations", "reports", "server", "store"}
+    | {"sync", "tests", "verify", "benchmarks"}
+)
+"""A word in backticks that begins with one of these and a slash is a path of ours."""
+PATH = re.compile(r"[A-Za-z0-9_.*/{},-]+")
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_links_lead_somewhere(path: Path) -> None:
+    for found in LINK.finditer(prose(path)):
+        target = found["target"]
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        led = (path.parent / name).resolve() if name else path
+        assert led.exists(), target
+        if anchor:
+            assert anchor in anchors(led), target
+
+
+def anchors(path: Path) -> set[str]:
+    """Heading anchors as GitHub makes them."""
+    heads = re.findall(r"^#+ +(.+)$", prose(path), re.M)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).strip().replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_paths_in_backticks_exist(path: Path) -> None:
+    for found in CODE.finditer(prose(path)):
+        word = found["text"]
+        if not PATH.fullmatch(word) or word.partition("/")[0] not in ROOMS or "/" not in word:
+            continue
+        assert list(ROOT.glob(word.rstrip("/"))), word
+
+
+def test_every_setting_is_listed_with_its_default() -> None:
+    told = {row[0].strip("`"): row[1].strip("`") for row in rows(DOCS / "operations.md", HEAD)}
+    assert told == {setting.name: setting.default for setting in SETTINGS}
+
+
+HEAD = "## Settings"
+
+
+def test_every_check_is_described() -> None:
+    heads = " ".join(re.findall(r"^###? (.+)$", prose(DOCS / "verification.md"), re.M))
+    assert [check.rule for check in CATALOGUE if check.rule not in heads] == []
+
+
+def test_every_limit_is_listed_with_its_value() -> None:
+    table = rows(DOCS / "verification.md", "## Limits are data with dates")
+    figures = json.loads((ROOT / "forms/packs/household/parameters.json").read_bytes())
+    told = {(row[0].strip("`"), row[1]): row[2] for row in table}
+    assert told == {(f["name"], f["since"]): as_text(f["value"]) for f in figures}
+
+
+def as_text(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {figure}" for name, figure in value.items())
+    return str(value)
+
+
+@pytest.mark.parametrize("sheet", COLUMNS)
+def test_every_column_of_the_workbook_is_explained(sheet: str) -> None:
+    told = [row[:3] for row in rows(DOCS / "register-import.md", f"### {sheet}")]
+    assert told == [[f"`{name}`", zh, "✓" if must else ""] for name, zh, must in COLUMNS[sheet]]
+
+
+def test_documents_speak_of_the_project_only() -> None:
+    foreign = re.compile(r"/work/|\bissues show\b|\bTODO\b|\blocalhost\b", re.I)
+    for path in files():
+        found = foreign.search(path.read_text(encoding="utf-8"))
+        assert found is None, f"{path.name}: {found and found[0]}"
