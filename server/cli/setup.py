@@ -18,6 +18,12 @@ PACK = "household"
 @plainly
 def setup() -> None:
     """Found the feed, publish the shipped forms, plan the housekeeping. Harmless when repeated."""
+    names = found_all()
+    say(f"数据库已就绪，表单：{names}", f"the database is ready, forms: {names}")
+
+
+def found_all() -> str:
+    """The forms that are published now, in words."""
     pack = load_pack(PACK)
 
     def found() -> None:
@@ -26,5 +32,4 @@ def setup() -> None:
         outbox.put(session(), Kind.HOUSEKEEPING, "server", "first")
 
     in_writing(session(), found)
-    names = ", ".join(f"{c.definition.form_id} {c.definition.version}" for c in pack.forms)
-    say(f"数据库已就绪，表单：{names}", f"the database is ready, forms: {names}")
+    return ", ".join(f"{c.definition.form_id} {c.definition.version}" for c in pack.forms)

@@ -1,0 +1,1 @@
+"""One machine: one process that starts everything and stops everything."""

@@ -1,0 +1,77 @@
+"""Waiting until the server answers, and telling the person at the terminal where it is."""
+
+import ssl
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from server.config import Settings
+from server.launch.children import Child
+from server.launch.refusal import CannotStart
+
+SECONDS = 60.0
+ROLES = {
+    "cadre": ("帮扶干部", "cadre"),
+    "village_worker": ("村级工作人员", "village worker"),
+    "village_supervisor": ("村级主管", "village supervisor"),
+    "township_supervisor": ("乡镇主管", "township supervisor"),
+    "county_supervisor": ("县级主管", "county supervisor"),
+    "inspector": ("督查（只读）", "inspector (reads only)"),
+    "admin": ("管理员", "administrator"),
+}
+
+
+def say(chinese: str, english: str) -> None:
+    print(f"· {chinese} / {english}", flush=True)
+
+
+def wait(settings: Settings, children: Iterable[Child], stop: threading.Event) -> str:
+    """The address once it answers. Raises CannotStart."""
+    scheme = "https" if settings.tls else "http"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    url = f"{scheme}://{host}:{settings.port}"
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline and not stop.is_set():
+        if _answers(f"{url}/api/v1/ping"):
+            return url
+        dead = [child.name for child in children if not child.alive]
+        if dead:
+            break
+        time.sleep(0.1)
+    if stop.is_set():
+        return url
+    log = settings.home / "logs" / "web.log"
+    raise CannotStart(f"网页服务没有启动，见 {log}", f"the web server did not start, see {log}")
+
+
+def _answers(url: str) -> bool:
+    """Our own certificate may be one that this machine does not trust: only life is asked here."""
+    anyone = ssl.create_default_context()
+    anyone.check_hostname = False
+    anyone.verify_mode = ssl.CERT_NONE
+    try:
+        with urllib.request.urlopen(url, timeout=2, context=anyone) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def greet(settings: Settings, url: str, logins: Sequence[Mapping[str, Any]], seconds: float) -> None:
+    lines = [
+        "",
+        f"  入户已启动，用时 {seconds:.1f} 秒 / Ruhu is up after {seconds:.1f} s",
+        "",
+        f"  控制台 / console      {url}/",
+        f"  接口文档 / API docs   {url}/api/docs",
+        f"  数据 / data           {settings.home}",
+        "  停止 / stop           Ctrl-C",
+    ]
+    if logins:
+        lines += ["", "  演示账号 / demo logins"]
+        for user in logins:
+            zh, en = ROLES[user["role"]]
+            lines.append(f"    {user['login']:<10} {user['password']:<18} {zh} / {en}")
+    print("\n".join(lines) + "\n", flush=True)
