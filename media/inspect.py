@@ -79,7 +79,7 @@ def inspect(data: bytes) -> Facts:
     """All facts of a picture; raises NotAnImage."""
     image = opened(data)
     width, height = image.size
-    exif = _exif(image)
+    exif = exif_of(image)
     gps = _gps(exif)
     try:
         pixels = hashlib.sha256(image.convert("RGB").tobytes()).hexdigest()
@@ -108,7 +108,7 @@ def inspect(data: bytes) -> Facts:
     )
 
 
-def _exif(image: Image.Image) -> dict[int, Any]:
+def exif_of(image: Image.Image) -> dict[int, Any]:
     """All tags of the two main directories, GPS under its own tag; empty when unreadable."""
     try:
         exif = image.getexif()
