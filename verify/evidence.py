@@ -1,0 +1,119 @@
+"""What a visit rests on: its photos, its place, what is to be checked and what was not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forms.definition import Text
+from store.findings import CheckRun, Finding
+from store.media import Attachment, Blob
+from store.records import Record
+from store.units import Anchor
+from verify import anchors
+from verify.filled import About
+from verify.geo import Point, distance
+from verify.labels import Named, Names
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo as the visit names it; its bytes may still be on the way."""
+
+    named: Named
+    role: str
+    sha256: str
+    size: int
+    taken_at: str | None
+    stored: bool
+    asked: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something to be checked, with every figure the rule used."""
+
+    rule: str
+    named: Named
+    text: Text
+    numbers: Mapping[str, Any]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unrun:
+    """A check that did not run, and why."""
+
+    rule: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the house is held to stand, and where the visit was. Metres, WGS-84."""
+
+    anchors: tuple[Anchor, ...]
+    fix: Point | None
+    apart: float | None
+    """Metres from the approved position."""
+
+
+def photos(session: Session, rec: str, names: Names, about: About) -> tuple[Photo, ...]:
+    query = (
+        select(Attachment, Blob.state)
+        .outerjoin(Blob, Blob.sha256 == Attachment.sha256)
+        .where(Attachment.rec == rec, Attachment.current)
+    )
+    order = (
+        {path: at for at, path in enumerate(names.definition.by_path)} if names.definition else {}
+    )
+    made = [
+        Photo(
+            named=names.bare(row.path),
+            role=row.role,
+            sha256=row.sha256,
+            size=row.size,
+            taken_at=row.taken_at,
+            stored=state == "stored",
+            asked=about.asked.get(row.path, ""),
+            changed=row.path in about.changed,
+        )
+        for row, state in session.execute(query)
+    ]
+    return tuple(sorted(made, key=lambda p: (order.get(p.named.path, len(order)), p.named.path)))
+
+
+def doubts(
+    session: Session, rec: str, names: Names, values: Mapping[str, Any]
+) -> tuple[Doubt, ...]:
+    query = select(Finding).where(Finding.rec == rec, Finding.state == "open")
+    return tuple(
+        Doubt(
+            rule=row.rule,
+            named=names.of(row.path, values) if row.path else Named("", {}),
+            text={"zh": row.text_zh, "en": row.text_en},
+            numbers=orjson.loads(row.numbers),
+            score=row.score,
+        )
+        for row in session.scalars(query.order_by(Finding.score.desc(), Finding.rule, Finding.path))
+    )
+
+
+def unrun(session: Session, rec: str, version: int) -> tuple[Unrun, ...]:
+    query = select(CheckRun.notes).where(CheckRun.rec == rec, CheckRun.rec_version == version)
+    notes = (note for text in session.scalars(query) for note in orjson.loads(text))
+    return tuple(Unrun(n["rule"], {"zh": n["zh"], "en": n["en"]}) for n in notes)
+
+
+def place(session: Session, record: Record) -> Place:
+    known = tuple(anchors.of(session, record.unit))
+    fix = None
+    if record.lat is not None and record.lon is not None:
+        fix = Point(record.lat, record.lon, record.acc or 0.0)
+    house = next((a for a in known if a.state == "approved"), None)
+    apart = distance(fix, Point(house.lat, house.lon)) if fix and house else None
+    return Place(known, fix, apart)
