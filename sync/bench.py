@@ -1,18 +1,20 @@
 """The workbench of one push: everything its ops may touch, locked and read before deciding."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import msgspec
 import orjson
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from forms.definition import FormDefinition
 from forms.flatpath import flatten
 from store import ids
+from store.accounts import Device
 from store.conflicts import Conflict
-from store.records import Held, OpResult
+from store.records import Held, OpResult, Revision
 from store.seal import Keyring
 from store.status import lock
 from sync import definitions, scope
@@ -33,8 +35,16 @@ class Bench:
     offset: float | None
     """Seconds that the server's clock was ahead of the device's when the push arrived."""
     known: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)
+    """{(origin, op): the answer it had}"""
+    held: set[tuple[str, str]] = field(default_factory=set)
+    """Of these, the ops that wait in the table."""
     arrived: set[tuple[str, str]] = field(default_factory=set)
-    waiting: dict[tuple[str, str], list[Held]] = field(default_factory=lambda: defaultdict(list))
+    waiting: dict[tuple[str, str], list[Op]] = field(default_factory=lambda: defaultdict(list))
+    """{(origin, predecessor): ops held for it}"""
+    taken: set[str] = field(default_factory=set)
+    """Op ids that another device's ops on these records have."""
+    people: dict[str, str] = field(default_factory=dict)
+    """{device: whose it is} of the origins in this push"""
     records: dict[str, RecordState] = field(default_factory=dict)
     standing: dict[str, Standing] = field(default_factory=dict)
     disputed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -49,14 +59,17 @@ def lay(
     session: Session, keys: Keyring, who: Who, ops: list[Op], now: str, offset: float | None
 ) -> Bench:
     """Read and lock what `ops`, and ops held for them, may touch."""
-    _one_at_a_time(session, who.device)
     bench = Bench(session, keys, who, now, offset)
+    origins = {origin_of(who, op) for op in ops}
+    _one_at_a_time(session, origins | {who.device})
     everything = ops + _held(bench, ops)
     _results(bench, everything)
+    _owners(bench, origins | {origin_of(who, op) for op in everything})
     bench.definitions = definitions.load(session, {(op.form, op.form_v) for op in everything})
     fresh = [op for op in everything if (origin_of(who, op), op.op) not in bench.known]
     _take(bench, {ident for op in fresh for ident in _touched(bench, op)})
     _take(bench, _named_members(bench, fresh) - bench.records.keys())
+    _taken(bench, fresh)
     units = {state.unit for state in bench.records.values()}
     units |= {unit for op in fresh if (unit := unit_of(bench, op))}
     bench.standing = scope.standing(session, who, units)
@@ -72,30 +85,52 @@ def unit_of(bench: Bench, op: Op) -> str | None:
     return named if ids.is_uuid(named) else None
 
 
+def person_of(bench: Bench, origin: str) -> str:
+    """Whose word an op is: the origin device's person, whoever carried it here."""
+    return bench.people.get(origin, bench.who.user)
+
+
 def opened(keys: Keyring, held: Held) -> Op:
-    """The op as it came."""
-    return msgspec.convert(keys.open(held.op, "op", held.payload), Op)
+    """The op as it came, with the device that made it, whoever sets it free."""
+    op = msgspec.convert(keys.open(held.op, "op", held.payload), Op)
+    return msgspec.structs.replace(op, origin=held.origin)
 
 
-def _one_at_a_time(session: Session, device: str) -> None:
+def _one_at_a_time(session: Session, devices: Iterable[str]) -> None:
     """A phone that sends the same push twice at once gets the second answered after the first."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(device, 0))))
+        for device in sorted(devices):
+            key = func.hashtextextended(device, 0)
+            session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def _owners(bench: Bench, origins: Iterable[str]) -> None:
+    others = set(origins) - {bench.who.device}
+    if others:
+        query = select(Device.id, Device.user_id).where(Device.id.in_(others))
+        bench.people = {device: user for device, user in bench.session.execute(query)}
 
 
 def _held(bench: Bench, ops: list[Op]) -> list[Op]:
-    """Ops that wait on any record of this push."""
-    query = select(Held).where(Held.rec.in_({op.rec for op in ops})).order_by(Held.held_at)
-    released = []
-    for held in bench.session.scalars(query):
-        bench.waiting[(held.origin, held.after)].append(held)
-        bench.known[(held.origin, held.op)] = {
-            "op": held.op,
-            "result": "held",
-            "after": held.after,
-        }
-        released.append(opened(bench.keys, held))
-    return released
+    """Ops that wait on a record of this push, or for one of its ops, and for those in turn."""
+    recs, names = {op.rec for op in ops}, {op.op for op in ops}
+    released: dict[tuple[str, str], Op] = {}
+    while True:
+        query = select(Held).where(or_(Held.rec.in_(recs), Held.after.in_(names)))
+        fresh = [h for h in bench.session.scalars(query) if (h.origin, h.op) not in released]
+        if not fresh:
+            return list(released.values())
+        for held in sorted(fresh, key=lambda h: (h.held_at, h.op)):
+            op = opened(bench.keys, held)
+            released[(held.origin, held.op)] = op
+            bench.waiting[(held.origin, held.after)].append(op)
+            bench.held.add((held.origin, held.op))
+            bench.known[(held.origin, held.op)] = {
+                "op": held.op,
+                "result": "held",
+                "after": held.after,
+            }
+        recs, names = {h.rec for h in fresh}, {h.op for h in fresh}
 
 
 def _results(bench: Bench, ops: list[Op]) -> None:
@@ -135,3 +170,12 @@ def _named_members(bench: Bench, ops: list[Op]) -> set[str]:
         if state is not None:
             found |= candidates(state.id, state.unit, state.values)
     return found
+
+
+def _taken(bench: Bench, fresh: list[Op]) -> None:
+    """A cloned phone may send ids that another has used; one id is one revision of a record."""
+    if bench.records and fresh:
+        query = select(Revision.op).where(
+            Revision.rec.in_(bench.records), Revision.op.in_({op.op for op in fresh})
+        )
+        bench.taken = set(bench.session.scalars(query))

@@ -59,8 +59,13 @@ def decide(bench: Bench, op: Op) -> Decision:
     try:
         return _apply(bench, op, origin)
     except Unfit as unfit:
-        answer = OpAnswer(op.op, Outcome.QUARANTINED, why=unfit.why)
-        return Decision(op, origin, answer, detail=unfit.detail)
+        return aside(bench, op, unfit.why, unfit.detail)
+
+
+def aside(bench: Bench, op: Op, why: str, detail: str) -> Decision:
+    """The op is kept whole, for a person."""
+    answer = OpAnswer(op.op, Outcome.QUARANTINED, why=why)
+    return Decision(op, origin_of(bench.who, op), answer, detail=detail)
 
 
 def _apply(bench: Bench, op: Op, origin: str) -> Decision:
@@ -68,6 +73,8 @@ def _apply(bench: Bench, op: Op, origin: str) -> Decision:
     unit = unit_of(bench, op)
     if unit is None:
         raise Unfit("unit_missing", f"{definition.unit_path} names no household")
+    if op.op in bench.taken:
+        raise Unfit("op_id_taken", "another device's op on these records has this id")
     decision = Decision(op, origin, OpAnswer(op.op, Outcome.APPLIED))
     area = _admit(bench, op, unit, decision)
     state = _submission(bench, op, unit, area)
@@ -85,6 +92,8 @@ def _apply(bench: Bench, op: Op, origin: str) -> Decision:
         base_reader(bench.session, bench.keys, state.id, base),
     )
     bench.records[state.id] = state
+    bench.taken.add(op.op)
+    _remember(bench, state, merged)
     decision.touched.append(Touched(state, merged, form_rules(definition), base, state.version))
     removed = {row: gone[row] for row in merged.rows_gone}
     for entity in derive.edits(definition, state, merged, removed):
@@ -143,8 +152,11 @@ def _submission(bench: Bench, op: Op, unit: str, area: str) -> RecordState:
 
 
 def _own_entities(bench: Bench, op: Op, unit: str) -> None:
-    """An op may name only members of its own household."""
-    for ident in derive.candidates(op.rec, unit, flatten(op.set, op.rows)):
+    """An op may name only members of its own household, and never itself."""
+    named = derive.candidates(op.rec, unit, flatten(op.set, op.rows))
+    if op.rec in named:
+        raise Unfit("entity_out_of_scope", "a submission is no household and no person")
+    for ident in named:
         state = bench.records.get(ident)
         if state is not None and (
             state.unit != unit or state.type not in (derive.HOUSEHOLD, derive.MEMBER)
@@ -153,10 +165,15 @@ def _own_entities(bench: Bench, op: Op, unit: str) -> None:
 
 
 def _values(op: Op) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """All that the op sets, with taken-away paths as None; and the rows it takes away."""
+    """All that the op sets, with taken-away paths as None; and the rows it takes away.
+
+    What it says of a row that it takes away goes with the row.
+    """
     values = flatten(op.set, op.rows)
     values |= {path: None for path in op.del_ if not path.endswith("]")}
-    return values, tuple(path for path in op.del_ if path.endswith("]"))
+    rows = tuple(dict.fromkeys(path for path in op.del_ if path.endswith("]")))
+    gone = tuple(f"{row}/" for row in rows)
+    return {p: v for p, v in values.items() if not p.startswith(gone)}, rows
 
 
 def _office(bench: Bench) -> bool:
@@ -184,7 +201,7 @@ def _entity(
     if entity.deleted or _taken_off_by_others(state, mine):
         merged = _end(state, mine, entity)
     else:
-        state.deleted = False
+        _revive(state, mine)
         live = mine if seen is None else _without_stale(state, mine, rules, reader)
         merged = merge(bench.keys, state, live, rules, bench.disputed[state.id], reader)
     result = Outcome.CONFLICT if merged.clashes else Outcome.APPLIED
@@ -192,7 +209,22 @@ def _entity(
         result = Outcome.MERGED
     line = {"id": state.id, "v": state.version, "result": result.value}
     decision.answer.entities.append(line)
-    decision.touched.append(Touched(state, merged, rules, seen, state.version))
+    _remember(bench, state, merged)
+    known = None if seen is None else base
+    decision.touched.append(Touched(state, merged, rules, known, state.version))
+
+
+def _remember(bench: Bench, state: RecordState, merged: Merged) -> None:
+    """A path that clashed is disputed for the rest of this push, too."""
+    bench.disputed[state.id].update(clash.path for clash in merged.clashes)
+
+
+def _revive(state: RecordState, edit: Edit) -> None:
+    """Somebody taken off the household is named in it again by whoever took them off."""
+    if state.deleted:
+        state.version += 1
+        state.changed, state.deleted = True, False
+        state.setters[""] = Setter(state.version, edit.device, edit.n)
 
 
 def _nothing(_path: str) -> Any:
@@ -241,6 +273,7 @@ def _conclude(decision: Decision, merged: Merged, state: RecordState) -> None:
     if clashes:
         answer.outcome = Outcome.CONFLICT
         answer.paths = sorted({clash.path for clash in clashes})
-        answer.current = {c.path: c.standing for c in clashes if not c.sealed}
+        if not answer.late:
+            answer.current = {c.path: c.standing for c in clashes if not c.sealed}
     elif merged.beside_others:
         answer.outcome = Outcome.MERGED

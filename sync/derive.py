@@ -33,7 +33,10 @@ class EntityEdit:
 def edits(
     definition: FormDefinition, state: RecordState, merged: Merged, gone: Mapping[str, str]
 ) -> list[EntityEdit]:
-    """Entity edits in a fixed order. `gone` maps rows just deleted to the entity they named."""
+    """One edit per entity, in a fixed order. `gone` maps rows just deleted to whom they named:
+
+    a person whom another row of the same op names moved, and is not taken off.
+    """
     found: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
     for path, value in merged.applied.items():
         question = definition.by_path.get(definition_path(path))
@@ -42,7 +45,8 @@ def edits(
         ident = entity_id(state, question.dataset, path)
         found[(question.dataset, ident)][question.save_to] = value
     made = [EntityEdit(ident, dataset, values) for (dataset, ident), values in found.items()]
-    made += [EntityEdit(ident, MEMBER, deleted=True) for ident in gone.values()]
+    named = {ident for _, ident in found}
+    made += [EntityEdit(ident, MEMBER, deleted=True) for ident in set(gone.values()) - named]
     return sorted(made, key=lambda edit: (edit.dataset, edit.id))
 
 

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from store.records import Revision
 from store.seal import Keyring
 
+SEALED = "(sealed)"
+"""Under this name, which no path can have, a revision's witness keeps its P1 values."""
+
 
 def base_reader(session: Session, keys: Keyring, rec: str, version: int) -> Callable[[str], Any]:
     """A reader of values at `version`; the revisions are read at its first question only."""
@@ -27,16 +30,22 @@ def base_reader(session: Session, keys: Keyring, rec: str, version: int) -> Call
 def values_at(session: Session, keys: Keyring, rec: str, version: int) -> dict[str, Any]:
     """{flat path: value} of a record as of one of its versions; P1 values open."""
     query = (
-        select(Revision.changes, Revision.sealed, Revision.flags)
+        select(Revision.changes, Revision.sealed)
         .where(Revision.rec == rec, Revision.version <= version)
         .order_by(Revision.version, Revision.id)
     )
     values: dict[str, Any] = {}
-    for changes, sealed, _flags in session.execute(query):
+    for changes, sealed in session.execute(query):
+        values |= keys.open_all(rec, orjson.loads(sealed))
         for path, value in orjson.loads(changes).items():
             _set(values, path, value)
-        values |= keys.open_all(rec, orjson.loads(sealed))
     return values
+
+
+def split_witness(keys: Keyring, rec: str, text: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(open values, P1 values) that an op said and that did not stand, or were only totals."""
+    told = orjson.loads(text)
+    return told, keys.open_all(rec, told.pop(SEALED, {}))
 
 
 def _set(values: dict[str, Any], path: str, value: Any) -> None:

@@ -5,7 +5,7 @@ the typed value differs. The first commit stands; the later value waits for a pe
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from forms.definition import Policy
@@ -85,6 +85,7 @@ def merge(
     _clash_lost_rows(edit, rules, lost_rows, merged)
     for row in edit.rows_deleted:
         _delete_row(keys, state, edit, row, disputed, merged)
+    _witness(merged)
     _stamp(keys, state, edit, rules, merged, was_new)
     return merged
 
@@ -106,12 +107,13 @@ def _merge_path(
 ) -> None:
     if rule.calculated:
         merged.witness[path] = value
-        merged.applied[path] = value
         return
     standing = state.get(keys, path)
     if same(rule, standing, value):
         return
     setter = state.setter(path)
+    if path in state.sealed:
+        rule = replace(rule, sealed=True)
     if path in disputed:
         merged.clashes.append(_clash(rule, path, base_value(path), standing, value))
     elif setter is None or setter.v <= edit.base:
@@ -123,6 +125,12 @@ def _merge_path(
         merged.applied[path] = value
     else:
         _decide(rule, path, base_value(path), standing, value, merged)
+
+
+def _witness(merged: Merged) -> None:
+    """A device's totals stand with its answers, and not where any of these did not stand."""
+    if not (merged.clashes or merged.superseded):
+        merged.applied |= merged.witness
 
 
 def _decide(rule: Rule, path: str, base: Any, standing: Any, value: Any, merged: Merged) -> None:
@@ -193,7 +201,7 @@ def _stamp(
         state.whole = setter
     for path, value in merged.applied.items():
         rule = rules.of(path)
-        state.put(keys, path, value, rule.sealed)
+        state.put(keys, path, value, rule.sealed or path in state.sealed)
         if not rule.calculated and (not was_new or value is None):
             state.setters[path] = setter
     for row in merged.rows_gone:

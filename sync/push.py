@@ -3,18 +3,24 @@
 from collections import deque
 from typing import Any
 
+from sqlalchemy import update
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from store import feed
+from store.accounts import Device
 from store.seal import Keyring
 from sync import clocks
 from sync.answer import Outcome, PushAnswer
-from sync.bench import Bench, lay, opened, origin_of
-from sync.decide import Decision, decide
+from sync.bench import Bench, lay, origin_of
+from sync.decide import Decision, aside, decide
 from sync.errors import DeviceMismatch
 from sync.scope import Who
 from sync.wire import Op, PushBatch
 from sync.write import write
+
+UNFIT = (DataError, OverflowError)
+"""The database cannot hold a value, today or at any other time: no use in sending it again."""
 
 
 def push(session: Session, keys: Keyring, who: Who, batch: PushBatch, now: str) -> PushAnswer:
@@ -25,11 +31,11 @@ def push(session: Session, keys: Keyring, who: Who, batch: PushBatch, now: str) 
     """
     if batch.device != who.device:
         raise DeviceMismatch("the body names another device than the token", device=batch.device)
-    bench = lay(session, keys, who, batch.ops, now, clocks.offset(batch.sent_at, now))
+    offset = clocks.offset(batch.sent_at, now)
+    _note_contact(session, who.device, now, offset)
+    bench = lay(session, keys, who, batch.ops, now, offset)
     before = {key: dict(result) for key, result in bench.known.items()}
-    decisions = _decide_all(bench, batch.ops)
-    if decisions:
-        write(bench, decisions)
+    decisions = _take_in(bench, batch.ops)
     told = {(d.origin, d.op.op): d.answer.told() for d in decisions}
     return PushAnswer(
         results=[_line(bench, op, told, before, seen) for op, seen in _first_seen(batch.ops)],
@@ -39,9 +45,31 @@ def push(session: Session, keys: Keyring, who: Who, batch: PushBatch, now: str) 
     )
 
 
+def _note_contact(session: Session, device: str, now: str, offset: float | None) -> None:
+    """The device's row comes before any other lock, so that nobody waits for it in a circle."""
+    session.execute(
+        update(Device)
+        .where(Device.id == device)
+        .values(last_seen_at=now, clock_offset=offset)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _take_in(bench: Bench, ops: list[Op]) -> list[Decision]:
+    """All at once; where one op cannot be held by the database, one by one."""
+    try:
+        with bench.session.begin_nested():
+            decisions = _decide_all(bench, ops)
+            if decisions:
+                write(bench, decisions)
+            return decisions
+    except UNFIT:
+        return _one_by_one(bench, ops)
+
+
 def _decide_all(bench: Bench, ops: list[Op]) -> list[Decision]:
     """In the order sent; an op that another one waited for is followed by that one at once."""
-    decisions: list[Decision] = []
+    decided: dict[tuple[str, str], Decision] = {}
     queue = deque(ops)
     while queue:
         op = queue.popleft()
@@ -49,15 +77,55 @@ def _decide_all(bench: Bench, ops: list[Op]) -> list[Decision]:
         if name in bench.known:
             continue
         decision = decide(bench, op)
-        decisions.append(decision)
+        decided[name] = decision
         bench.known[name] = decision.answer.told()
-        if decision.answer.outcome is Outcome.HELD:
+        queue.extendleft(reversed(_released(bench, decision)))
+    return list(decided.values())
+
+
+def _released(bench: Bench, decision: Decision) -> list[Op]:
+    """Ops that waited for this one; it waits itself where it is held."""
+    op, name = decision.op, (decision.origin, decision.op.op)
+    if decision.answer.outcome is Outcome.HELD:
+        bench.waiting[(decision.origin, op.after or "")].append(op)
+        return []
+    bench.arrived.add(name)
+    released = bench.waiting.pop(name, [])
+    for held in released:
+        bench.known.pop((origin_of(bench.who, held), held.op), None)
+    return released
+
+
+def _one_by_one(whole: Bench, ops: list[Op]) -> list[Decision]:
+    """Each op in a savepoint of its own; what cannot be held goes to quarantine, alone.
+
+    All records were locked before the first attempt, so the order of locks stays.
+    """
+    decided: dict[tuple[str, str], Decision] = {}
+    freed: set[tuple[str, str]] = set()
+    queue = deque(ops)
+    while queue:
+        op = queue.popleft()
+        name = (origin_of(whole.who, op), op.op)
+        bench = lay(whole.session, whole.keys, whole.who, [op], whole.now, whole.offset)
+        if name in bench.known and name not in freed:
             continue
-        bench.arrived.add(name)
-        for held in bench.waiting.get(name, ()):
-            bench.known.pop((held.origin, held.op), None)
-            queue.appendleft(opened(bench.keys, held))
-    return decisions
+        decided[name] = _alone(bench, op)
+        released = _released(bench, decided[name])
+        freed |= {(origin_of(whole.who, held), held.op) for held in released}
+        queue.extendleft(reversed(released))
+    return list(decided.values())
+
+
+def _alone(bench: Bench, op: Op) -> Decision:
+    try:
+        with bench.session.begin_nested():
+            decision = decide(bench, op)
+            write(bench, [decision])
+    except UNFIT as fault:
+        decision = aside(bench, op, "unfit", f"the database cannot hold it: {type(fault).__name__}")
+        write(bench, [decision])
+    return decision
 
 
 def _first_seen(ops: list[Op]) -> list[tuple[Op, bool]]:

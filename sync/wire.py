@@ -21,14 +21,21 @@ ROW = r"^[a-z0-9]{8}\Z"
 PATH = r"^[A-Za-z_][A-Za-z0-9_.\-]*(/[A-Za-z_][A-Za-z0-9_.\-]*)*\Z"
 DELETABLE = PATH[:-2] + r"(\[[a-z0-9]{8}\](/[A-Za-z_][A-Za-z0-9_.\-]*)*)?\Z"
 BIG = 2**53 - 1
+COUNTER = 2**31 - 1
+"""What a device's own counter may reach: 68 years of one op a second."""
+PLAIN = r"^[^\x00-\x1f\x7f]+\Z"
+"""Words that are columns: PostgreSQL keeps no NUL."""
+DEPTH = 32
+"""How deep a value may nest before it is kept as its JSON text."""
 
 Uuid = Annotated[str, Meta(pattern=UUID)]
 Row = Annotated[str, Meta(pattern=ROW)]
 Path = Annotated[str, Meta(pattern=PATH, max_length=200)]
 Deletable = Annotated[str, Meta(pattern=DELETABLE, max_length=220)]
-Word = Annotated[str, Meta(min_length=1, max_length=64)]
+Word = Annotated[str, Meta(pattern=PLAIN, max_length=64)]
 Count = Annotated[int, Meta(ge=0, le=BIG)]
-When = Annotated[str, Meta(min_length=1, max_length=40)]
+Number = Annotated[int, Meta(ge=0, le=COUNTER)]
+When = Annotated[str, Meta(pattern=PLAIN, max_length=40)]
 
 
 class TooLarge(Refusal):
@@ -65,7 +72,7 @@ class Op(Struct, frozen=True, rename={"del_": "del"}):
     """One edit of one record by one device."""
 
     op: Uuid
-    n: Count
+    n: Number
     rec: Uuid
     type: Word
     form: Word
@@ -94,32 +101,58 @@ class PushBatch(Struct, frozen=True):
 _decoder = msgspec.json.Decoder(PushBatch)
 
 
+class Real(fields.Float):
+    """A JSON number; marshmallow would also take "1.5" and true."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Whole(fields.Integer):
+    """A JSON number without a fraction; marshmallow would also take true."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class YesNo(fields.Boolean):
+    """true or false; marshmallow would also take "yes" and 1."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 def _one_of(pattern: str, most: int) -> fields.String:
     rules = [validate.Regexp(pattern), validate.Length(max=most)]
     return fields.String(required=True, validate=rules)
 
 
-def _word(required: bool = True) -> fields.String:
-    return fields.String(
-        required=required, allow_none=not required, validate=validate.Length(min=1, max=64)
-    )
+def _maybe(pattern: str, most: int) -> fields.String:
+    rules = [validate.Regexp(pattern), validate.Length(max=most)]
+    return fields.String(allow_none=True, validate=rules)
 
 
-def _when(required: bool = True) -> fields.String:
-    return fields.String(
-        required=required, allow_none=not required, validate=validate.Length(min=1, max=40)
-    )
-
-
-def _count() -> fields.Integer:
-    return fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=BIG))
+def _count(most: int = BIG) -> fields.Integer:
+    return Whole(required=True, validate=validate.Range(min=0, max=most))
 
 
 class BaseSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    epoch = _word()
+    epoch = _one_of(PLAIN, 64)
     v = _count()
 
 
@@ -127,12 +160,12 @@ class FixSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    lat = fields.Float(required=True)
-    lon = fields.Float(required=True)
-    acc = fields.Float(allow_none=True)
-    alt = fields.Float(allow_none=True)
-    at = _when(required=False)
-    mock = fields.Boolean(allow_none=True)
+    lat = Real(required=True)
+    lon = Real(required=True)
+    acc = Real(allow_none=True)
+    alt = Real(allow_none=True)
+    at = _maybe(PLAIN, 40)
+    mock = YesNo(allow_none=True)
 
 
 class OpSchema(Schema):
@@ -140,12 +173,12 @@ class OpSchema(Schema):
         unknown = EXCLUDE
 
     op = _one_of(UUID, 36)
-    n = _count()
+    n = _count(COUNTER)
     rec = _one_of(UUID, 36)
-    type = _word()
-    form = _word()
-    form_v = _word()
-    at = _when()
+    type = _one_of(PLAIN, 64)
+    form = _one_of(PLAIN, 64)
+    form_v = _one_of(PLAIN, 64)
+    at = _one_of(PLAIN, 40)
     base = fields.Nested(BaseSchema, allow_none=True)
     seen = fields.Dict(keys=_one_of(UUID, 36), values=_count())
     set = fields.Dict(keys=_one_of(PATH, 200), values=fields.Raw(allow_none=True))
@@ -157,9 +190,9 @@ class OpSchema(Schema):
         ),
     )
     del_ = fields.List(_one_of(DELETABLE, 220), data_key="del")
-    after = fields.String(allow_none=True, validate=validate.Regexp(UUID))
-    origin = fields.String(allow_none=True, validate=validate.Regexp(UUID))
-    uptime = fields.Float(allow_none=True)
+    after = _maybe(UUID, 36)
+    origin = _maybe(UUID, 36)
+    uptime = Real(allow_none=True)
     fix = fields.Nested(FixSchema, allow_none=True)
 
 
@@ -168,8 +201,12 @@ class PushSchema(Schema):
         unknown = EXCLUDE
 
     device = _one_of(UUID, 36)
-    epoch = fields.String(required=True, allow_none=True, validate=validate.Length(min=1, max=64))
-    sent_at = _when()
+    epoch = fields.String(
+        required=True,
+        allow_none=True,
+        validate=[validate.Regexp(PLAIN), validate.Length(max=64)],
+    )
+    sent_at = _one_of(PLAIN, 40)
     ops = fields.List(fields.Nested(OpSchema), required=True)
 
 
@@ -182,26 +219,48 @@ def parse_push(raw: bytes) -> PushBatch:
         raise TooLarge(f"a push holds at most {MAX_BYTES} bytes", limit=str(MAX_BYTES))
     try:
         batch = _decoder.decode(raw)
-    except msgspec.ValidationError as fault:
-        raise Invalid("the push does not have the protocol's shape").with_fields(
-            faults(raw) or {"": str(fault)}
-        ) from fault
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+    except (msgspec.ValidationError, RecursionError) as fault:
+        told = faults(raw) or {"": str(fault)}
+        raise Invalid("the push does not have the protocol's shape").with_fields(told) from fault
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
         raise Malformed(f"the body is not JSON: {fault}") from fault
     if len(batch.ops) > MAX_OPS:
         raise TooLarge(f"a push holds at most {MAX_OPS} ops", limit=str(MAX_OPS))
+    for op in batch.ops:
+        for values in (op.set, *(row for rows in op.rows.values() for row in rows.values())):
+            _make_keepable(values)
     return batch
 
 
+def _make_keepable(values: dict[str, Any]) -> None:
+    """Content is never refused: what no table holds as it is, is kept as its JSON text."""
+    for path, value in values.items():
+        if type(value) in (int, list, dict) and not _keepable(value, DEPTH):
+            values[path] = msgspec.json.encode(value).decode()
+
+
+def _keepable(value: Any, depth: int) -> bool:
+    """Whether every whole number has at most 64 bits and nothing nests too deep."""
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**63
+    if isinstance(value, list | dict):
+        inner = value.values() if isinstance(value, dict) else value
+        return depth > 0 and all(_keepable(each, depth - 1) for each in inner)
+    return True
+
+
 def faults(raw: bytes) -> dict[str, str]:
-    """Every fault of a body that is JSON: {"ops[3].rec": "…"}; empty when there is none."""
+    """Every fault of a body that is JSON: {"ops[3].rec": "…"}; empty when there is none.
+
+    Raises Malformed for what is no JSON after all: numbers beyond measure, endless nesting.
+    """
     try:
         _schema.load(orjson.loads(raw))
     except ValidationError as found:
         told: Any = found.normalized_messages()  # type: ignore[no-untyped-call]
         return dict(_places(told, ""))
     except orjson.JSONDecodeError as fault:
-        return {"": str(fault)}
+        raise Malformed(f"the body is not JSON: {fault}") from fault
     return {}
 
 

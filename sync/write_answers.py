@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, tuple_
 from store.records import Held, OpResult, Quarantine
 from store.seal import Keyring
 from sync.answer import Outcome
-from sync.bench import Bench
+from sync.bench import Bench, person_of
 from sync.decide import Decision
 from sync.state import json_text
 from sync.wire import Op
@@ -18,8 +18,10 @@ from sync.wire import Op
 def parked(bench: Bench, decisions: Sequence[Decision]) -> None:
     """Ops that wait or need a person are kept whole and sealed."""
     session = bench.session
-    released = [(d.origin, d.op.op) for d in decisions if d.answer.outcome is not Outcome.HELD]
-    if bench.waiting and released:
+    released = bench.held & {
+        (d.origin, d.op.op) for d in decisions if d.answer.outcome is not Outcome.HELD
+    }
+    if released:
         session.execute(delete(Held).where(tuple_(Held.origin, Held.op).in_(released)))
     held = [d for d in decisions if d.answer.outcome is Outcome.HELD]
     aside = [d for d in decisions if d.answer.outcome is Outcome.QUARANTINED]
@@ -39,7 +41,7 @@ def _kept(bench: Bench, decision: Decision) -> dict[str, Any]:
         "origin": decision.origin,
         "op": decision.op.op,
         "rec": decision.op.rec,
-        "user_id": bench.who.user,
+        "user_id": person_of(bench, decision.origin),
         "payload": sealed_op(bench.keys, decision.op),
     }
 

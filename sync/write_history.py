@@ -9,9 +9,10 @@ from sqlalchemy import insert
 from store import ids
 from store.conflicts import Conflict
 from store.records import Revision
-from sync.bench import Bench
+from sync.bench import Bench, person_of
 from sync.clocks import captured
 from sync.decide import Decision, Touched
+from sync.history import SEALED
 from sync.merge import Clash
 from sync.state import json_text
 
@@ -29,7 +30,9 @@ def revisions(bench: Bench, done: Sequence[Decision], seqs: dict[str, int], last
 def _revision(bench: Bench, decision: Decision, touched: Touched, seq: int) -> dict[str, Any]:
     op, merged, rec = decision.op, touched.merged, touched.state.id
     open_, secret = _split(touched, merged.applied)
-    old, old_secret = _split(touched, merged.superseded)
+    aside, aside_secret = _split(touched, merged.witness | merged.superseded)
+    if aside_secret:
+        aside[SEALED] = bench.keys.seal_all(rec, aside_secret)
     flags = ["late"] if decision.answer.late else []
     flags += ["clock"] if captured(op, bench.offset, bench.now)[1] else []
     flags += ["history_only"] if merged.superseded and not merged.changed else []
@@ -41,23 +44,24 @@ def _revision(bench: Bench, decision: Decision, touched: Touched, seq: int) -> d
         "n": op.n,
         "base_v": touched.base,
         "seq": seq,
-        "user_id": bench.who.user,
+        "user_id": person_of(bench, decision.origin),
         "form_v": op.form_v,
         "at": op.at[:24],
         "uptime": op.uptime,
         "clock_offset": bench.offset,
         "received_at": bench.now,
         "changes": json_text(open_ | dict.fromkeys(merged.rows_gone)),
-        "witness": json_text(merged.witness | old),
-        "sealed": json_text(bench.keys.seal_all(rec, secret | old_secret)),
+        "witness": json_text(aside),
+        "sealed": json_text(bench.keys.seal_all(rec, secret)),
         "fix": json_text(msgspec.to_builtins(op.fix)),
         "flags": json_text(flags),
     }
 
 
 def _split(touched: Touched, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(open values, P1 values)."""
-    secret = {p: v for p, v in values.items() if touched.rules.of(p).sealed and v is not None}
+    """(open values, P1 values). What was sealed once stays so, whatever a later form says."""
+    sealed = {p for p in values if touched.rules.of(p).sealed or p in touched.state.sealed}
+    secret = {p: v for p, v in values.items() if p in sealed and v is not None}
     return {p: v for p, v in values.items() if p not in secret}, secret
 
 
@@ -95,7 +99,7 @@ def _conflict(
         "sealed": clash.sealed,
         "op": decision.op.op,
         "origin": decision.origin,
-        "user_id": bench.who.user,
+        "user_id": person_of(bench, decision.origin),
         "at": captured(decision.op, bench.offset, bench.now)[0],
         "found_at": bench.now,
         "seq": last,

@@ -7,21 +7,27 @@ import orjson
 from sqlalchemy import bindparam, insert, update
 
 from store.records import Record, RecordType, VisitState
-from sync.bench import Bench
+from sync.bench import Bench, person_of
 from sync.clocks import captured
 from sync.decide import Decision
 from sync.state import RecordState, doc_text, setters_text
-from sync.wire import Op
+from sync.wire import Fix, Op
 
 
 def write(
     bench: Bench, done: Sequence[Decision], changed: list[RecordState], seqs: dict[str, int]
 ) -> None:
     ops = {t.state.id: d for d in reversed(done) for t in d.touched}
+    fixes = {t.state.id: d.op.fix for d in done for t in d.touched if d.op.fix}
     fresh: list[dict[str, Any]] = []
     known: list[dict[str, Any]] = []
     for state in changed:
-        row = _columns(state, seqs[state.id], ops[state.id], bench)
+        first = ops[state.id]
+        row = _columns(state, seqs[state.id])
+        if state.type == RecordType.SUBMISSION.value:
+            row |= _visit_columns(state, first, fixes.get(state.id) or _known_fix(state), bench)
+        else:
+            row |= _entity_columns(state, first)
         (known if state.row is not None else fresh).append(row)
     if fresh:
         bench.session.execute(insert(Record), fresh)
@@ -34,8 +40,8 @@ def write(
         bench.session.connection().execute(statement.values(values), rows)
 
 
-def _columns(state: RecordState, seq: int, decision: Decision, bench: Bench) -> dict[str, Any]:
-    row: dict[str, Any] = {
+def _columns(state: RecordState, seq: int) -> dict[str, Any]:
+    return {
         "id": state.id,
         "type": state.type,
         "unit": state.unit,
@@ -47,10 +53,6 @@ def _columns(state: RecordState, seq: int, decision: Decision, bench: Bench) -> 
         "fver": setters_text(state),
         "sealed": orjson.dumps(state.sealed).decode(),
     }
-    is_visit = state.type == RecordType.SUBMISSION.value
-    return row | (
-        _visit_columns(state, decision, bench) if is_visit else _entity_columns(state, decision)
-    )
 
 
 def _entity_columns(state: RecordState, decision: Decision) -> dict[str, Any]:
@@ -62,14 +64,15 @@ def _entity_columns(state: RecordState, decision: Decision) -> dict[str, Any]:
     ) | {"state": "proposed" if found else before}
 
 
-def _visit_columns(state: RecordState, decision: Decision, bench: Bench) -> dict[str, Any]:
+def _visit_columns(
+    state: RecordState, decision: Decision, fix: Fix | Record | None, bench: Bench
+) -> dict[str, Any]:
     op, row = decision.op, state.row
-    fix = op.fix or _no_fix(row)
     moment, _ = captured(op, bench.offset, bench.now)
     return {
         "form": op.form,
         "form_v": op.form_v,
-        "author": row.author if row is not None else bench.who.user,
+        "author": row.author if row is not None else person_of(bench, decision.origin),
         "device": row.device if row is not None else decision.origin,
         "state": VisitState.RECEIVED.value if _is_visit(bench, op) else None,
         "outcome": _outcome(state),
@@ -88,12 +91,12 @@ def _is_visit(bench: Bench, op: Op) -> bool:
     return any(path.rpartition("/")[2] == "outcome" for path in paths)
 
 
-def _no_fix(row: Record | None) -> Record | None:
-    return row if row is not None and row.lat is not None else None
+def _known_fix(state: RecordState) -> Record | None:
+    return state.row if state.row is not None and state.row.lat is not None else None
 
 
 def _outcome(state: RecordState) -> str | None:
     """How the door was found: the question named `outcome`, in whatever group it stands."""
     named = (v for p, v in state.values.items() if p.rpartition("/")[2] == "outcome")
     value = next(named, None)
-    return value[:64] if isinstance(value, str) else None
+    return value.replace("\x00", "")[:64] if isinstance(value, str) else None
