@@ -18,7 +18,10 @@ class Entry:
     permission: Permission
 
 
-MENU = (Entry("住户", "Households", "console.households", Permission.SEE),)
+MENU = (
+    Entry("住户", "Households", "console.households", Permission.SEE),
+    Entry("办公室", "Office", "console.office", Permission.OFFICE),
+)
 
 
 def entries(known: Identity | None) -> list[Entry]:

@@ -6,10 +6,11 @@ from flask import Flask, g, request
 
 from server.auth.permissions import Permission
 from server.console import assets, entry, household, households, menu, tokens, visit, words
+from server.console.admin import rooms as office
 from server.console.blueprint import blp
 from server.console.times import local_time
 
-ROOMS = (assets, entry, households, household, visit)
+ROOMS = (assets, entry, households, household, visit, *office.ROOMS)
 """Modules whose routes hang on the blueprint by being imported."""
 
 

@@ -1,0 +1,70 @@
+"""The log of acts: who did what, when, to whom. It never holds a P1 value."""
+
+from flask import render_template, request
+
+from reports import acts
+from reports.acts import Act
+from server.auth import reach
+from server.auth.guard import guard
+from server.auth.identity import identity
+from server.auth.permissions import Permission
+from server.console.blueprint import blp
+from server.console.words import Words
+from server.services import session
+from server.transaction import reads
+from store.discretion import masked
+from store.errors import Invalid
+
+ACTS: dict[str, Words] = {
+    "signed_in": ("登录", "Signed in"),
+    "password_changed": ("修改了密码", "Changed their password"),
+    "password_reset": ("重置密码", "Password reset"),
+    "staff_added": ("添加人员", "Person added"),
+    "staff_disabled": ("停用账号", "Account closed"),
+    "staff_enabled": ("启用账号", "Account opened"),
+    "enrol_code_made": ("生成手机登记码", "Code made for a phone"),
+    "device_enrolled": ("手机登记", "Phone enrolled"),
+    "device_revoked": ("停用手机", "Phone taken out"),
+    "unmasked": ("查看隐去的内容", "Masked value shown"),
+    "visit.approved": ("走访通过", "Visit approved"),
+    "visit.returned": ("走访退回", "Visit sent back"),
+    "anchor.approved": ("户址核准", "House position approved"),
+    "register_imported": ("导入名册", "Register imported"),
+    "work_rerun": ("任务再运行", "Work run again"),
+}
+
+
+@blp.get("/audit")
+@guard(Permission.AUDIT)
+@reads
+def audit() -> str:
+    """The latest acts first; by person and sort of act."""
+    known = identity()
+    mine = reach.ids(known, Permission.AUDIT)
+    login, act = request.args.get("who", "").strip(), request.args.get("act", "")
+    before = _number(request.args.get("before", ""))
+    page = acts.page(session(), mine, login, act, before)
+    return render_template(
+        "admin/audit.html",
+        page=page,
+        kinds=acts.kinds(session(), mine),
+        people=reach.people(session(), known, Permission.AUDIT),
+        words=ACTS,
+        told=told,
+        login=login,
+        act=act,
+        before=before,
+    )
+
+
+def told(act: Act) -> list[tuple[str, str]]:
+    """The act's particulars; what looks like an id or phone number is starred all the same."""
+    return [(name, masked(str(value))) for name, value in act.detail.items()]
+
+
+def _number(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()) or len(text) > 18:
+        raise Invalid("`before` is the number of an act").with_fields({"before": "a number"})
+    return int(text)

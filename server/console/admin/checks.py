@@ -1,0 +1,34 @@
+"""What is checked and how, and the dated figures that count today."""
+
+import orjson
+from flask import render_template
+
+from server.auth.guard import guard
+from server.auth.permissions import Permission
+from server.console.blueprint import blp
+from server.services import services, session
+from server.transaction import reads
+from store import clock, parameters
+from verify.catalogue import CATALOGUE
+
+
+@blp.get("/checks")
+@guard(Permission.OFFICE)
+@reads
+def checks() -> str:
+    day = clock.local_day(clock.now(), services().settings.tz).isoformat()
+    figures = sorted(parameters.in_force(session(), day).values(), key=lambda row: row.name)
+    used = {name: check.rule for check in CATALOGUE for name in check.parameters}
+    return render_template(
+        "admin/checks.html",
+        checks=CATALOGUE,
+        figures=[(row, told(orjson.loads(row.value)), used.get(row.name)) for row in figures],
+        day=day,
+    )
+
+
+def told(value: object) -> str:
+    """A figure on one line: `village 100, scattered 300`."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {each}" for name, each in value.items())
+    return str(value)

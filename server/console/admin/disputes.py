@@ -1,0 +1,76 @@
+"""What waits for a person: values that disagree, ops that were set aside. Reading only."""
+
+from flask import render_template, request
+
+from reports import disputes
+from reports.disputes import Value
+from reports.wording import plain
+from server.auth import reach
+from server.auth.guard import guard
+from server.auth.identity import identity
+from server.auth.masking import mask
+from server.auth.permissions import Permission
+from server.console.blueprint import blp
+from server.console.words import Words, label, language
+from server.services import services, session
+from server.transaction import reads
+
+WHY: dict[str, Words] = {
+    "out_of_scope": ("这户不在上报人手里", "The household is not in the sender's hands"),
+    "entity_out_of_scope": ("写到了别户的人", "It names a person of another household"),
+    "unit_missing": ("没有说明是哪一户", "It names no household"),
+    "unknown_form": ("服务器没有这个表单版本", "This form version is not published here"),
+    "form_mismatch": ("同一次走访换了表单", "The visit was begun with another form"),
+    "record_type": ("记录的种类不对", "A record of another kind"),
+    "foreign_origin": (
+        "替别的手机上报，需要有权限的人",
+        "Sent for another phone; a person must do that",
+    ),
+}
+"""{why an op was set aside: in words}"""
+
+
+@blp.get("/conflicts")
+@guard(Permission.OFFICE)
+@reads
+def conflicts() -> str:
+    after = request.args.get("after", "")
+    rows, following = disputes.conflicts(session(), services().keys, identity().who(), after)
+    return render_template(
+        "admin/conflicts.html", rows=rows, following=following, after=after, shown=shown, name=name
+    )
+
+
+@blp.get("/quarantine")
+@guard(Permission.OFFICE)
+@reads
+def quarantine() -> str:
+    before = request.args.get("before", "")
+    people = reach.ids(identity(), Permission.OFFICE)
+    rows, following = disputes.asides(session(), services().keys, people, before)
+    return render_template(
+        "admin/quarantine.html",
+        rows=rows,
+        following=following,
+        before=before,
+        shown=shown,
+        name=name,
+        why=WHY,
+    )
+
+
+def name(value: Value) -> str:
+    """The question's words; where no form knows the path, the path itself."""
+    known = value.known
+    return label(known.question.label, value.path) if known else value.path
+
+
+def shown(value: Value) -> str:
+    """The answer as people read it. P1 is masked; what no form knows is all stars."""
+    if value.value in (None, ""):
+        return ""
+    if value.known is None:
+        return "***"
+    if value.secret:
+        return mask(value.path, plain(value.value))
+    return value.known.words(value.value, language())

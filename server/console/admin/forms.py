@@ -1,0 +1,84 @@
+"""Published forms, each version with all its questions, as they will be asked for ever."""
+
+from dataclasses import dataclass
+
+import orjson
+from flask import render_template
+from sqlalchemy import select
+
+from forms.definition import FormDefinition, Question
+from server.auth.guard import guard
+from server.auth.permissions import Permission
+from server.console.blueprint import blp
+from server.services import session
+from server.transaction import reads
+from store.accounts import User
+from store.errors import NotFound
+from store.forms import FormVersion
+from sync import definitions
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of a form with its questions."""
+
+    label: dict[str, str]
+    path: str
+    repeat: bool
+    relevant: str
+    questions: list[Question]
+
+
+@blp.get("/forms")
+@guard(Permission.OFFICE)
+@reads
+def forms() -> str:
+    query = (
+        select(FormVersion, User.name)
+        .outerjoin(User, User.id == FormVersion.published_by)
+        .order_by(FormVersion.form, FormVersion.published_at.desc())
+    )
+    rows = [
+        (version, orjson.loads(version.title), by, _definition(version))
+        for version, by in session().execute(query)
+    ]
+    return render_template("admin/forms.html", rows=rows)
+
+
+@blp.get("/forms/<string:form>/<string:version>")
+@guard(Permission.OFFICE)
+@reads
+def form(form: str, version: str) -> str:
+    row = session().get(FormVersion, (form, version))
+    if row is None:
+        raise NotFound("there is no such form version")
+    definition = _definition(row)
+    return render_template(
+        "admin/form.html", row=row, definition=definition, parts=_parts(definition)
+    )
+
+
+def _definition(row: FormVersion) -> FormDefinition:
+    wanted = (row.form, row.version)
+    return definitions.load(session(), {wanted})[wanted]
+
+
+def _parts(definition: FormDefinition) -> list[Part]:
+    """Questions by the page they stand on, in the form's order."""
+    named = {section.path: section for section in definition.sections}
+    parts: dict[str, Part] = {}
+    for question in definition.questions:
+        place = question.repeat or question.section
+        section = named.get(place)
+        part = parts.setdefault(
+            place,
+            Part(
+                dict(section.label) if section else {},
+                place,
+                bool(section and section.repeat),
+                (section.relevant or "") if section else "",
+                [],
+            ),
+        )
+        part.questions.append(question)
+    return list(parts.values())

@@ -1,0 +1,15 @@
+"""The office's modules, whose routes hang on the console's blueprint by being imported."""
+
+from server.console.admin import (
+    apidocs,
+    audit,
+    checks,
+    devices,
+    disputes,
+    forms,
+    jobs,
+    sections,
+    staff,
+)
+
+ROOMS = (sections, devices, staff, disputes, jobs, forms, checks, audit, apidocs)

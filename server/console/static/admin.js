@@ -1,0 +1,15 @@
+/* A sheet prints itself. Without script the button stays hidden: the browser's own menu prints. */
+"use strict";
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+/* One open question at a time. */
+document.addEventListener("toggle", (event) => {
+  if (!event.target.matches?.("details.confirm") || !event.target.open) return;
+  for (const other of document.querySelectorAll("details.confirm[open]")) {
+    if (other !== event.target) other.open = false;
+  }
+}, true);
