@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from media.disk import DiskStorage
 from media.storage import Storage, storage_for
 from tests.kit import seaweed
+from tests.kit.live import serve
 from tests.kit.seaweed import Seaweed
+from tests.server.conftest import app, doors, settings
+
+__all__ = ["app", "doors", "settings"]
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +39,10 @@ def storage(
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", seaweed.KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", seaweed.SECRET)
     return storage_for(server.folder())
+
+
+@pytest.fixture
+def live(app: Flask) -> Iterator[str]:
+    """The real app at a real port."""
+    with serve(app) as url:
+        yield url
