@@ -57,6 +57,12 @@ def epoch(session: Session) -> str:
     return session.execute(select(Meta.value).where(Meta.key == "epoch")).scalar_one()
 
 
+def floor(session: Session) -> int:
+    """Tombstones and ended intervals up to here were purged: older cursors know too little."""
+    query = select(Meta.value).where(Meta.key == "floor")
+    return int(session.execute(query).scalar_one_or_none() or 0)
+
+
 def backed_up_through(session: Session) -> int:
     """The feed position that the last backup holds; 0 where none was made."""
     query = select(Meta.value).where(Meta.key == "backed_up_through")

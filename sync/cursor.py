@@ -35,7 +35,7 @@ def write(keys: Keyring, user: str, cursor: Cursor) -> str:
 def read(keys: Keyring, user: str, text: str) -> Cursor:
     """Raises CursorInvalid for anything that `write` did not make for this user."""
     try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except ValueError as fault:
         raise CursorInvalid("the cursor is damaged", cursor="unreadable") from fault
     sign, body = raw[:_SIGN], raw[_SIGN:]

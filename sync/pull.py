@@ -49,6 +49,8 @@ def pull(session: Session, keys: Keyring, who: Who, text: str | None, limit: int
     epoch = feed.epoch(session)
     head = feed.head(session)
     at = _start(keys, who, text, epoch, head)
+    if text and at.position < feed.floor(session):
+        raise CursorGone("what was deleted since is no longer known; pull everything", reset="all")
     upto = at.head if at.between_pages else head
     first_sync = at.position == 0
     query = _records(session, who, at, upto)

@@ -79,53 +79,72 @@ def units(who: Who, since: int = -1) -> Select[str]:
     own = (
         select(Assignment.unit)
         .where(Assignment.user_id == who.user, Assignment.ended_seq.is_(None))
-        .where(Assignment.started_seq > since)
+        .where(or_(Assignment.started_seq > since, _given_since(who, OWN, since).exists()))
     )
     if not who.has(OWN):
         own = own.where(false())
+    reached = _given_since(who, WIDE, since).where(
+        UnitPlace.area_path.startswith(Area.path, autoescape=False)
+    )
     wide = (
         select(UnitPlace.unit)
         .where(UnitPlace.ended_seq.is_(None), below(who.paths(WIDE)))
-        .where(or_(UnitPlace.started_seq > since, _granted_since(who, since)))
+        .where(or_(UnitPlace.started_seq > since, reached.exists()))
     )
     common = select(literal(COMMON)).where(literal(since < 0))
     return select(union(own, wide, common).subquery().c[0])
 
 
-def _granted_since(who: Who, since: int) -> ColumnElement[bool]:
-    """Places reached by a grant that began after `since`."""
-    fresh = (
+def _given_since(who: Who, roles: Collection[str], since: int) -> Select[str]:
+    """Grants of these roles that began after `since`."""
+    return (
         select(Grant.id)
         .join(Area, Area.code == Grant.area)
-        .where(Grant.user_id == who.user, Grant.role.in_(sorted(WIDE)))
+        .where(Grant.user_id == who.user, Grant.role.in_(sorted(roles)))
         .where(Grant.ended_seq.is_(None), Grant.started_seq > since)
-        .where(UnitPlace.area_path.startswith(Area.path, autoescape=False))
     )
-    return fresh.exists()
 
 
 def ended(session: Session, who: Who, since: int, until: int) -> list[str]:
     """Units that left scope in (since, until] and are not in it by another way."""
+    role_lost = select(Grant.id).where(
+        Grant.user_id == who.user,
+        Grant.role.in_(sorted(OWN)),
+        _within(Grant.ended_seq, since, until),
+    )
     own = select(Assignment.unit).where(
-        Assignment.user_id == who.user, _within(Assignment.ended_seq, since, until)
+        Assignment.user_id == who.user,
+        or_(
+            _within(Assignment.ended_seq, since, until),
+            and_(_open_after(Assignment.ended_seq, since), role_lost.exists()),
+        ),
     )
-    moved = select(UnitPlace.unit).where(
-        _within(UnitPlace.ended_seq, since, until), below(who.paths(WIDE))
+    wide = _reached(who, WIDE).where(
+        or_(
+            _within(Grant.ended_seq, since, until),
+            _within(UnitPlace.ended_seq, since, until),
+        )
     )
-    lost = (
+    gone = union(own, wide).subquery()
+    query = select(gone.c[0]).where(gone.c[0].not_in(units(who))).order_by(gone.c[0])
+    return list(session.scalars(query))
+
+
+def _reached(who: Who, roles: Collection[str]) -> Select[str]:
+    """Units that ever stood where `who` had one of these roles at the time."""
+    return (
         select(UnitPlace.unit)
         .join(Area, UnitPlace.area_path.startswith(Area.path, autoescape=False))
         .join(Grant, Grant.area == Area.code)
-        .where(
-            Grant.user_id == who.user,
-            Grant.role.in_(sorted(WIDE)),
-            _within(Grant.ended_seq, since, until),
-        )
-        .where(UnitPlace.ended_seq.is_(None))
+        .where(Grant.user_id == who.user, Grant.role.in_(sorted(roles)))
+        .where(_open_after(UnitPlace.ended_seq, Grant.started_seq))
+        .where(_open_after(Grant.ended_seq, UnitPlace.started_seq))
     )
-    gone = union(own, moved, lost).subquery()
-    query = select(gone.c[0]).where(gone.c[0].not_in(units(who))).order_by(gone.c[0])
-    return list(session.scalars(query))
+
+
+def _open_after(ended: Any, moment: Any) -> ColumnElement[bool]:
+    """An interval that had not ended by then."""
+    return or_(ended.is_(None), ended > moment)
 
 
 def _within(column: Any, since: int, until: int) -> ColumnElement[bool]:
@@ -172,15 +191,14 @@ def had_once(session: Session, who: Who, unit: str, seen: int | None) -> bool:
     """
     since = _stamped(session, unit, seen)
     assigned = select(Assignment.id).where(
-        Assignment.user_id == who.user, Assignment.unit == unit, Assignment.ended_seq > since
+        Assignment.user_id == who.user,
+        Assignment.unit == unit,
+        _open_after(Assignment.ended_seq, since),
     )
-    granted = (
-        select(Grant.id)
-        .join(Area, Area.code == Grant.area)
-        .join(UnitPlace, UnitPlace.area_path.startswith(Area.path, autoescape=False))
-        .where(Grant.user_id == who.user, Grant.role.in_(sorted(WIDE & WRITING)))
-        .where(UnitPlace.unit == unit)
-        .where(or_(Grant.ended_seq > since, UnitPlace.ended_seq > since))
+    granted = _reached(who, WIDE & WRITING).where(
+        UnitPlace.unit == unit,
+        _open_after(Grant.ended_seq, since),
+        _open_after(UnitPlace.ended_seq, since),
     )
     return session.execute(select(or_(assigned.exists(), granted.exists()))).scalar_one()
 

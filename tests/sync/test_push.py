@@ -1,53 +1,16 @@
 """Push and pull against real databases."""
 
-from typing import Any
-
 import orjson
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, sessionmaker
 
-from store import clock, feed, ids
+from store import ids
 from store.conflicts import Conflict
-from store.db import begin_snapshot, begin_write
 from store.outbox import OutboxRow
 from store.records import Held, Quarantine, Record, Revision
 from store.seal import SealedIndex
-from store.units import Assignment
-from sync.pull import Page, pull
-from sync.push import push
 from tests.kit import ops
 from tests.kit.cast import Cast
-
-Sessions = sessionmaker[Session]
-
-
-def send(
-    sessions: Sessions, cast: Cast, name: str, *lines: dict[str, Any], office: bool = False
-) -> Any:
-    with sessions() as session:
-        begin_write(session)
-        who = cast.who(session, name, office)
-        answer = push(session, cast.keys, who, ops.batch(who.device, *lines), clock.now())
-        session.commit()
-        return answer.results
-
-
-def fetch(
-    sessions: Sessions, cast: Cast, name: str, cursor: str | None = None, limit: int = 500
-) -> Page:
-    with sessions() as session:
-        begin_snapshot(session)
-        return pull(session, cast.keys, cast.who(session, name), cursor, limit)
-
-
-def record(sessions: Sessions, rec: str) -> dict[str, Any]:
-    with sessions() as session:
-        return dict(orjson.loads(session.get_one(Record, rec).doc))
-
-
-def count(sessions: Sessions, table: Any) -> int:
-    with sessions() as session:
-        return session.execute(select(func.count()).select_from(table)).scalar_one()
+from tests.kit.syncing import Sessions, count, fetch, pair, record, send
 
 
 def test_a_visit_is_kept_and_the_register_follows(sessions: Sessions, cast: Cast) -> None:
@@ -254,28 +217,10 @@ def test_pages_together_hold_each_record_once(sessions: Sessions, cast: Cast) ->
 def test_late_ops_of_a_lost_household_are_kept_and_marked(sessions: Sessions, cast: Cast) -> None:
     send(sessions, cast, "alice", ops.op(ids.new(), values=ops.visit(cast.unit)))
     before = fetch(sessions, cast, "alice")
-    with sessions() as session:
-        begin_write(session)
-        reassign(session, cast)
-        session.commit()
+    pair(sessions, cast, cast.unit, "charlie")
     line = ops.op(ids.new(), 2, values=ops.visit(cast.unit), seen={cast.unit: 1})
     [late] = send(sessions, cast, "alice", line)
     assert late["result"] == "applied" and late["late"]
     assert fetch(sessions, cast, "alice", before.cursor).drop == [cast.unit]
     got = [orjson.loads(r)["type"] for r in fetch(sessions, cast, "charlie").records]
     assert "household" in got
-
-
-def reassign(session: Session, cast: Cast) -> None:
-    from_alice = select(Assignment).where(Assignment.unit == cast.unit)
-    row = session.execute(from_alice).scalar_one()
-    seq = feed.take(session, 2)
-    row.ended_seq, row.ended_at = seq, clock.now()
-    session.add(
-        Assignment(
-            user_id=cast.users["charlie"],
-            unit=cast.unit,
-            started_seq=seq + 1,
-            started_at=clock.now(),
-        )
-    )
