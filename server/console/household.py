@@ -1,13 +1,91 @@
-"""One household."""
+"""One household: what the register says, who visited, where the house stands."""
 
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
+from server.auth import masking
 from server.auth.guard import guard
+from server.auth.identity import identity, require
 from server.auth.permissions import Permission
+from server.console import maps
 from server.console.blueprint import blp
+from server.console.times import local_time
+from server.console.words import t
+from server.services import services, session
+from server.transaction import reads, writes
+from store.errors import NotFound
+from store.records import Record
+from store.units import Anchor, UnitPlace
+from sync import scope
+from verify import anchors
+from verify import household as read_model
+from verify.household import House
+
+
+def place_of(unit: str) -> UnitPlace:
+    """Where a unit stands; raises NotFound outside the reader's scope."""
+    query = select(UnitPlace).where(
+        UnitPlace.unit == unit,
+        UnitPlace.ended_seq.is_(None),
+        UnitPlace.unit.in_(scope.units(identity().who())),
+    )
+    found = session().scalars(query).first()
+    if found is None:
+        raise NotFound("there is no such household, or none in your area")
+    return found
 
 
 @blp.get("/households/<string:unit>")
 @guard(Permission.SEE)
+@reads
 def household(unit: str) -> ResponseReturnValue:
-    return unit
+    place = place_of(unit)
+    house = read_model.read(session(), services().keys, place, masking.mask)
+    return render_template(
+        "household.html",
+        house=house,
+        map=maps.drawing(_marks(house)),
+        may_unmask=identity().may(Permission.UNMASK, place.area_path),
+        may_anchor=identity().may(Permission.ANCHOR, place.area_path),
+    )
+
+
+def _marks(house: House) -> list[maps.Mark]:
+    visits = [
+        maps.of_fix(line.fix, f"{t('走访', 'Visit')} {local_time(line.at, '%m-%d %H:%M')}")
+        for line in house.seen
+        if line.fix
+    ]
+    return [maps.of_anchor(anchor) for anchor in house.anchors] + visits
+
+
+@blp.post("/households/<string:unit>/anchor")
+@guard(Permission.ANCHOR)
+@writes
+def approve_anchor(unit: str) -> ResponseReturnValue:
+    """A proposed position becomes the household's own."""
+    require(Permission.ANCHOR, place_of(unit).area_path)
+    chosen = session().get(Anchor, request.form.get("anchor", ""))
+    if chosen is None or chosen.unit != unit:
+        raise NotFound("there is no such position")
+    scattered = request.form.get("scattered") == "yes"
+    anchors.approve(session(), identity().user, chosen.id, scattered)
+    flash(t("位置已核准，以后的走访都会和它比较。",
+            "Position approved; later visits are measured against it."))  # fmt: skip
+    return redirect(url_for("console.household", unit=unit) + "#place")
+
+
+@blp.post("/records/<string:ident>/reveal")
+@guard(Permission.UNMASK)
+@writes
+def reveal(ident: str) -> ResponseReturnValue:
+    """One P1 value in the open, for this view only; that it was seen is kept."""
+    record = session().get(Record, ident)
+    if record is None:
+        raise NotFound("there is no such value")
+    require(Permission.UNMASK, place_of(record.unit).area_path)
+    path = request.form.get("path", "")
+    value = masking.unmask(session(), services().keys, record, path, identity().user)
+    page = "revealed.html" if request.headers.get("HX-Request") else "reveal.html"
+    return render_template(page, value=value, unit=record.unit)

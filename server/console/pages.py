@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask, g, request
 
 from server.auth.permissions import Permission
-from server.console import assets, entry, household, households, menu, tokens, visit, words
+from server.console import assets, entry, household, households, menu, showing, tokens, visit, words
 from server.console.admin import rooms as office
 from server.console.blueprint import blp
 from server.console.times import local_time
@@ -39,6 +39,13 @@ def install(app: Flask) -> None:
         here=here,
         local_time=local_time,
         Permission=Permission,
+        called=showing.called,
+        shown=showing.shown,
+        plain=showing.plain,
+        figure_label=showing.figure_label,
+        flag_label=showing.flag_label,
+        rule_link=showing.rule_link,
+        metres=showing.metres,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     tokens.install(app)

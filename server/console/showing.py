@@ -1,0 +1,101 @@
+"""Answers as people read them: choices by their words, moments by the office's clock."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import current_app, url_for
+
+from forms.definition import QuestionType
+from server.auth.identity import identity
+from server.auth.permissions import Permission
+from server.console.times import local_time
+from server.console.words import Words, label, said, t
+from verify.labels import Named
+
+MOMENTS = frozenset({QuestionType.DATETIME})
+AMOUNTS = frozenset({QuestionType.DECIMAL, QuestionType.CALCULATE, QuestionType.INTEGER})
+CHOSEN = frozenset({QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE})
+FLAGS: Mapping[str, Words] = {
+    "late": ("晚到：这户当时已不在此人手里", "Late: the household had left this person's hands"),
+    "history_only": ("只进了历史，没有改动现值", "Kept in the history only"),
+    "clock": ("手机时钟不准，时间已校正", "The phone's clock was off; times were corrected"),
+}
+
+FIGURES: Mapping[str, Words] = {
+    "distance_m": ("相距（米）", "Distance (m)"),
+    "accuracy_visit_m": ("走访定位误差（米）", "Accuracy of the visit's fix (m)"),
+    "accuracy_anchor_m": ("户址误差（米）", "Accuracy of the house's position (m)"),
+    "budget_m": ("扣除的误差（米）", "Allowed for accuracy (m)"),
+    "limit_m": ("限值（米）", "Limit (m)"),
+    "minutes": ("相差（分钟）", "Apart (minutes)"),
+    "limit_minutes": ("限值（分钟）", "Limit (minutes)"),
+    "offset_s": ("时钟相差（秒）", "Clock off by (s)"),
+    "limit_s": ("限值（秒）", "Limit (s)"),
+    "value": ("测得", "Measured"),
+    "limit": ("限值", "Limit"),
+    "given": ("填写的", "Given"),
+    "expected": ("应为", "Expected"),
+    "households": ("也出现在", "Also at"),
+    "count": ("户数", "Households"),
+}
+"""Every figure a rule may name; one without words is shown by its name."""
+
+
+def figure_label(name: str) -> str:
+    return said(FIGURES[name]) if name in FIGURES else name
+
+
+def called(named: Named) -> str:
+    """A path's words; a path without any is called by itself."""
+    return label(named.label, named.path)
+
+
+def shown(named: Named, value: Any) -> str:
+    """An answer on one line; "" for none."""
+    if value is None or value == "" or value == []:
+        return ""
+    kind = named.question.type if named.question else None
+    if named.choices is not None and kind in CHOSEN:
+        chosen = value if isinstance(value, list) else [value]
+        return "、".join(label(named.choices.get(str(c)), str(c)) for c in chosen)
+    if kind is QuestionType.ACKNOWLEDGE and value == "OK":
+        return t("已确认", "Confirmed")
+    if kind in MOMENTS and isinstance(value, str):
+        return local_time(value)
+    if kind in AMOUNTS and isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:,}"
+    return plain(value)
+
+
+def plain(value: Any) -> str:
+    """Any value of any document on one line."""
+    if isinstance(value, bool):
+        return t("是", "Yes") if value else t("否", "No")
+    if isinstance(value, Mapping) and "lat" in value and "lon" in value:
+        acc = f" ±{value['acc']:g} m" if isinstance(value.get("acc"), int | float) else ""
+        return f"{value['lat']}, {value['lon']}{acc}"
+    if isinstance(value, Mapping) and isinstance(value.get("sha256"), str):
+        return t("照片", "Photo") + f" {value['sha256'][:6]}"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {plain(item)}" for name, item in value.items())
+    if isinstance(value, list):
+        return "、".join(plain(item) for item in value)
+    return "" if value is None else str(value)
+
+
+def flag_label(flag: str) -> str:
+    return said(FLAGS[flag]) if flag in FLAGS else flag
+
+
+def rule_link(rule: str) -> str | None:
+    """Where a rule is explained, for whoever may read that page."""
+    view = current_app.view_functions.get("console.checks")
+    wanted = getattr(view, "__ruhu_guard__", "")
+    if wanted in Permission.__members__ and not identity().permits(Permission[wanted]):
+        return None
+    return url_for("console.checks") + f"#{rule}" if view else None
+
+
+def metres(value: float) -> str:
+    """A distance in whole metres, from ten kilometres on in kilometres."""
+    return f"{value / 1000:,.1f} km" if value >= 10_000 else f"{value:,.0f} m"
