@@ -119,3 +119,12 @@ def _own(rule: Any) -> set[str]:
 def test_the_problem_table_is_the_servers() -> None:
     told = {row[0].strip("`"): int(row[1]) for row in rows(PROTOCOL, "## Problem codes")}
     assert told == dict(STATUS)
+
+
+def test_every_reason_for_quarantine_is_told() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "sync").glob("*.py")]
+    reasons = {why for text in sources for why in re.findall(r'Unfit\(\s*"(\w+)"', text)}
+    reasons |= {why for text in sources for why in re.findall(r'aside\(bench, op, "(\w+)"', text)}
+    told = PROTOCOL.read_text(encoding="utf-8").partition("`why` of a quarantined op:")[2]
+    assert len(reasons) > 5
+    assert {why for why in reasons if f"`{why}`" not in told.partition("###")[0]} == set()
