@@ -25,7 +25,9 @@ from verify.finding import Found, Judgement
 from verify.geo import Point
 from verify.reading import Visit
 
-FAMILIES = ("answers", "place", "clock", "photos")
+FAMILIES = ("answers", "place", "clock", "photos", "late")
+REMOTE = frozenset({"phone"})
+"""Outcomes of a visit that was not made at the house: its fix says nothing about the house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +48,25 @@ def on_accepted(session: Session, keys: Keyring, rec: str, version: int, tz: str
         return None
     definition = reading.definition(session, visit.form)
     evaluation = _evaluate(definition, visit) if definition else None
-    anchor = reading.anchor(session, visit.unit)
     found = {
         "answers": answers.check(evaluation.faults if evaluation else ()),
-        "place": place.check(
-            visit.fix,
-            Point(anchor.lat, anchor.lon, anchor.acc) if anchor else None,
-            bool(anchor and anchor.scattered),
-            _place_limits(visit.figures),
-        ),
+        "place": _check_place(session, visit),
         "clock": moment.check_clock(visit.offset, _moment_limits(visit.figures)),
     }
-    first = visit.fix is not None and not reading.has_anchor(session, visit.unit)
-    return Result(visit, found, evaluation, visit.fix if first else None)
+    new = visit.outcome not in REMOTE and not reading.has_anchor(session, visit.unit)
+    return Result(visit, found, evaluation, visit.fix if new else None)
+
+
+def _check_place(session: Session, visit: Visit) -> Judgement:
+    if visit.outcome in REMOTE:
+        return place.remote()
+    anchor = reading.anchor(session, visit.unit)
+    return place.check(
+        visit.fix,
+        Point(anchor.lat, anchor.lon, anchor.acc) if anchor else None,
+        bool(anchor and anchor.scattered),
+        _place_limits(visit.figures),
+    )
 
 
 def _evaluate(definition: FormDefinition, visit: Visit) -> Evaluation:
@@ -66,11 +74,11 @@ def _evaluate(definition: FormDefinition, visit: Visit) -> Evaluation:
 
 
 def on_complete(session: Session, keys: Keyring, rec: str, version: int, tz: str) -> Result | None:
-    """Check the photos, which are all in. None when the submission has moved on."""
+    """Check the photos, which are all in and were read. None when the submission has moved on."""
     visit = reading.visit(session, keys, rec, version, tz)
     if visit is None:
         return None
-    attached = reading.photos(session, rec)
+    attached = [a for a in reading.photos(session, rec) if a.role not in photos.UNSEEN_ROLES]
     looked = [
         photos.Photo(
             path=a.path,
@@ -83,17 +91,14 @@ def on_complete(session: Session, keys: Keyring, rec: str, version: int, tz: str
             elsewhere=reading.elsewhere(session, visit.unit, a),
         )
         for a in attached
-        if a.facts is not None and a.role not in photos.UNSEEN_ROLES
+        if a.facts is not None
     ]
-    taken = [
-        moment.Taken(a.path, a.facts.taken_at)
-        for a in attached
-        if a.facts is not None and a.role not in photos.UNSEEN_ROLES
-    ]
-    seen = photos.check(looked, _photo_limits(visit.figures))
+    taken = [moment.Taken(a.path, a.facts.taken_at) for a in attached if a.facts is not None]
+    unread = [a.path for a in attached if a.facts is None]
+    seen = photos.check(looked, _photo_limits(visit.figures), unread)
     timed = moment.check_photos(taken, visit.device_at, tz, _moment_limits(visit.figures))
     both = Judgement(seen.found + timed.found, seen.notes + timed.notes)
-    return Result(visit, {"photos": both})
+    return Result(visit, {"photos": both, "late": Judgement()})
 
 
 def _place_limits(figures: Mapping[str, Any]) -> place.Limits:
@@ -129,20 +134,23 @@ def write(session: Session, result: Result) -> bool:
     """Keep a result in the caller's writing transaction; False where it was kept before."""
     visit = result.visit
     [row] = status.lock(session, [visit.id])
-    if row.version != visit.version or not _first_run(session, result):
+    if row.version != visit.version:
         return False
-    for family, judgement in result.judgements.items():
+    fresh = _first_runs(session, result)
+    for family in fresh:
         _retire(session, visit.id, family)
-        _keep(session, visit, family, judgement.found)
-    if result.evaluation is not None:
+        keep(session, visit.id, visit.version, family, result.judgements[family].found)
+    if result.evaluation is not None and "answers" in fresh:
         _keep_evaluation(session, visit, result.evaluation)
-    if result.proposal is not None and not reading.has_anchor(session, visit.unit):
+    if result.proposal is not None and "place" in fresh:
         _propose(session, visit, result.proposal)
-    status.refresh(session, [visit.id])
-    return True
+    if fresh:
+        status.refresh(session, [visit.id])
+    return bool(fresh)
 
 
-def _first_run(session: Session, result: Result) -> bool:
+def _first_runs(session: Session, result: Result) -> list[str]:
+    """The families that had not judged this version yet; noted as having done so now."""
     visit = result.visit
     rows = [
         {
@@ -157,7 +165,7 @@ def _first_run(session: Session, result: Result) -> bool:
         for family, judgement in result.judgements.items()
     ]
     statement = upsert(session, CheckRun).on_conflict_do_nothing().returning(CheckRun.check)
-    return len(list(session.scalars(statement, rows))) == len(rows)
+    return sorted(session.scalars(statement, rows))
 
 
 def _retire(session: Session, rec: str, family: str) -> None:
@@ -170,14 +178,14 @@ def _retire(session: Session, rec: str, family: str) -> None:
     )
 
 
-def _keep(session: Session, visit: Visit, family: str, found: Sequence[Found]) -> None:
+def keep(session: Session, rec: str, version: int, family: str, found: Sequence[Found]) -> None:
     for item in found:
-        ident = ids.derived("finding", visit.id, str(visit.version), item.rule, item.path)
+        ident = ids.derived("finding", rec, str(version), item.rule, item.path)
         session.merge(
             Finding(
                 id=ident,
-                rec=visit.id,
-                rec_version=visit.version,
+                rec=rec,
+                rec_version=version,
                 check=family,
                 rule=item.rule,
                 path=item.path,
@@ -213,6 +221,8 @@ def _keep_evaluation(session: Session, visit: Visit, evaluation: Evaluation) -> 
 
 
 def _propose(session: Session, visit: Visit, at: Point) -> None:
+    if reading.has_anchor(session, visit.unit):
+        return
     session.add(
         Anchor(
             id=ids.new(),

@@ -20,6 +20,9 @@ from store.seal import Keyring
 from store.units import Anchor
 from verify.geo import Point
 
+UNKNOWN_ACCURACY = 100.0
+"""Metres by which a fix may be off whose receiver said nothing about it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -38,6 +41,8 @@ class Visit:
     day: date
     offset: float | None
     fix: Point | None
+    outcome: str | None
+    """How the door was found: met, nobody_home, phone …"""
     figures: Mapping[str, Any]
     """Dated parameters in force on that day."""
 
@@ -63,11 +68,16 @@ def visit(session: Session, keys: Keyring, rec: str, version: int, tz: str) -> V
         device_at=_device_time(first, visited),
         day=day,
         offset=first.clock_offset if first else None,
-        fix=Point(row.lat, row.lon, row.acc or 0.0)
-        if row.lat is not None and row.lon is not None
-        else None,
+        fix=_fix(row),
+        outcome=row.outcome,
         figures=parameters.as_of(session, day.isoformat()),
     )
+
+
+def _fix(row: Record) -> Point | None:
+    if row.lat is None or row.lon is None:
+        return None
+    return Point(row.lat, row.lon, row.acc if row.acc and row.acc > 0 else UNKNOWN_ACCURACY)
 
 
 def _device_time(first: Revision | None, visited: datetime) -> datetime:
@@ -119,7 +129,8 @@ def elsewhere(session: Session, unit: str, photo: Attached) -> tuple[str, ...]:
     query = (
         select(Record.unit)
         .join(Attachment, Attachment.rec == Record.id)
-        .where(Attachment.sha256.in_(hashes), Record.unit != unit, Record.deleted.is_(False))
+        .where(Attachment.sha256.in_(hashes), Attachment.current)
+        .where(Record.unit != unit, Record.deleted.is_(False))
         .order_by(Record.received_at)
     )
     units = list(dict.fromkeys(session.scalars(query)))

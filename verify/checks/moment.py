@@ -74,8 +74,9 @@ def check_clock(offset: float | None, limits: Limits) -> Judgement:
             Found(
                 "D29",
                 0.05,
-                f"提示：手机时钟与服务器相差 {minutes:.0f} 分钟，走访时间已校正",
-                f"Note: the phone's clock was off by {minutes:.0f} minutes; times were corrected",
+                f"待核实：手机时钟与服务器相差 {minutes:.0f} 分钟，请校准（走访时间已校正）",
+                f"To be checked: the phone's clock is off by {minutes:.0f} minutes; please set it "
+                "(the visit's time was corrected)",
                 "door/arrived_at",
                 {"offset_s": round(offset, 1), "limit_s": limits.clock_seconds},
             ),

@@ -41,10 +41,21 @@ UNSEEN_ROLES = frozenset({"signature"})
 """Drawings: their light and sharpness say nothing, and an empty pad looks like another."""
 
 
-def check(photos: Sequence[Photo], limits: Limits) -> Judgement:
+def check(photos: Sequence[Photo], limits: Limits, unread: Sequence[str] = ()) -> Judgement:
+    """`unread`: paths of photos whose bytes cannot be opened as a picture."""
     looked = [photo for photo in photos if photo.role not in UNSEEN_ROLES]
     found = [f for photo in looked for f in (_reused(photo), _useless(photo, limits)) if f]
-    return Judgement(tuple(found))
+    return Judgement(tuple(found + [_unread(path) for path in unread]))
+
+
+def _unread(path: str) -> Found:
+    return Found(
+        "D07",
+        0.3,
+        "待核实：照片打不开，请补拍一张",
+        "To be checked: the photo cannot be opened; please take a new one",
+        path,
+    )
 
 
 def _reused(photo: Photo) -> Found | None:

@@ -48,6 +48,12 @@ def check(fix: Point | None, anchor: Point | None, scattered: bool, limits: Limi
     return Judgement(found=(_away(apart, budget, limit, numbers),))
 
 
+def remote() -> Judgement:
+    """A visit by phone or video has no place that could be compared."""
+    told = Note("D08", "电话或视频走访，不比较位置", "By phone or video: no place to compare")
+    return Judgement(notes=(told,))
+
+
 def _is_datum(fix: Point, anchor: Point) -> bool:
     seen = vector(anchor, fix)
     north, east = datum_offset(anchor)
