@@ -1,5 +1,6 @@
 """What became of a record: each op with old and new values, and both sides of disagreements."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -211,13 +212,13 @@ def disputes(
         .order_by(Conflict.state, Conflict.found_at, Conflict.path)
     )
     rows = session.execute(query).all()
-    origins = _origins(session, {row.standing_op for row, _, _ in rows if row.standing_op})
+    sent = _sent(session, {row.rec for row, _, _ in rows})
     made = []
     for row, name, device in rows:
         base, standing, waiting = (
             _value(keys, row, text, mask) for text in (row.base, row.standing, row.waiting)
         )
-        by, label, at = origins.get(row.standing_op or "", ("", "", ""))
+        by, label, at = _stood(row, sent[row.rec])
         made.append(
             Dispute(
                 id=row.id,
@@ -241,12 +242,29 @@ def _value(keys: Keyring, row: Conflict, text: str, mask: Mask) -> Any:
     return mask(row.path, keys.open(row.rec, row.path, value))
 
 
-def _origins(session: Session, ops: set[str]) -> dict[str, tuple[str, str, str]]:
-    """{op: (who, on which device, when)}"""
+Sent = tuple[Revision, str | None, Device | None]
+
+
+def _sent(session: Session, recs: set[str]) -> dict[str, list[Sent]]:
+    """{record: its ops with who sent them, the last first}"""
     query = (
-        select(Revision.op, User.name, Device, Revision.at)
+        select(Revision, User.name, Device)
         .outerjoin(User, User.id == Revision.user_id)
         .outerjoin(Device, Device.id == Revision.origin)
-        .where(Revision.op.in_(ops))
+        .where(Revision.rec.in_(recs))
+        .order_by(Revision.version.desc(), Revision.id.desc())
     )
-    return {op: (name or "", called(device), at) for op, name, device, at in session.execute(query)}
+    found: dict[str, list[Sent]] = defaultdict(list)
+    for row, name, device in session.execute(query):
+        found[row.rec].append((row, name, device))
+    return found
+
+
+def _stood(conflict: Conflict, sent: Sequence[Sent]) -> tuple[str, str, str]:
+    """(who, on which device, when) of the value that stood when the later one came."""
+    for row, name, device in sent:
+        if row.op == conflict.op or row.received_at > conflict.found_at:
+            continue
+        if conflict.path in orjson.loads(row.changes) | orjson.loads(row.sealed):
+            return name or "", called(device), row.at
+    return "", "", ""

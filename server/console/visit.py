@@ -48,6 +48,7 @@ def _page(ident: str, typed: Mapping[str, str], fault: str = "") -> str:
         typed=typed,
         fault=fault,
         comment=COMMENT,
+        commented=comments(typed),
         past=_past(told),
     )
 

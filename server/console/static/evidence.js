@@ -60,6 +60,12 @@ function drawMap(element) {
   } else {
     drawGrid(map, told.points[0], told);
   }
+  const [houses, fixes] = ["approved", "fix"].map((k) => told.points.filter((p) => p.kind === k));
+  if (houses.length === 1 && fixes.length === 1) {
+    L.polyline([houses[0], fixes[0]].map((p) => [p.lat, p.lon]), {
+      color: "#6a746e", weight: 2, dashArray: "4 6", interactive: false,
+    }).addTo(map);
+  }
   /* The approved house last, on top. */
   const order = { fix: 0, proposed: 1, approved: 2 };
   for (const point of [...told.points].sort((a, b) => order[a.kind] - order[b.kind])) {
@@ -106,6 +112,13 @@ document.addEventListener("DOMContentLoaded", () => {
     if (image.complete && image.naturalWidth === 0 && image.currentSrc) say();
     else image.addEventListener("error", say, { once: true });
   }
+
+  /* A row's one box speaks of the answer that is chosen beside it. */
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("select[data-about]")) {
+      event.target.parentElement.querySelector("textarea").name = event.target.value;
+    }
+  });
 
   const count = document.querySelector("[data-comments]");
   if (!count) return;
