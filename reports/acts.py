@@ -46,7 +46,9 @@ def page(
     """Acts by or about `people` (user ids), and those of the server about nobody."""
     query = select(AuditEntry).where(_visible(people))
     if login:
-        query = query.where(AuditEntry.who == select(User.id).where(User.login == login))
+        query = query.where(
+            AuditEntry.who == select(User.id).where(User.login == login).scalar_subquery()
+        )
     if act:
         query = query.where(AuditEntry.act == act)
     if before is not None:

@@ -60,19 +60,21 @@ def sign_in() -> ResponseReturnValue:
     tokens.check_unsigned()
     name, wanted = request.form.get("login", "").strip(), local(request.form.get("next", "/"))
     try:
-        token = in_writing(session(), lambda: _begin(name, request.form.get("password", "")))
+        token, lang = in_writing(session(), lambda: _begin(name, request.form.get("password", "")))
     except signin.WrongLogin:
         return _login_page(wanted, name, wrong=True), 401
-    return _with_cookie(redirect(wanted), token)
+    return _speaking(_with_cookie(redirect(wanted), token), lang)
 
 
-def _begin(name: str, password: str) -> str:
-    """The session's token; a language chosen on the sign-in page becomes the person's own."""
+def _begin(name: str, password: str) -> tuple[str, str]:
+    """(the session's token, the person's language): one chosen on the sign-in page is theirs."""
     token = signin.sign_in(session(), name, password, request.user_agent.string)
+    known = signin.from_cookie(session(), token)
     chosen = request.cookies.get(words.COOKIE, "")
-    if chosen in words.LANGUAGES:
-        _speak(signin.from_cookie(session(), token).user, chosen)
-    return token
+    if chosen not in words.LANGUAGES:
+        return token, known.lang
+    _speak(known.user, chosen)
+    return token, chosen
 
 
 def _speak(user: str, lang: str) -> None:
@@ -151,7 +153,12 @@ def lang() -> ResponseReturnValue:
         return response
     if known is not None:
         in_writing(session(), lambda: _speak(known.user, chosen))
+    return _speaking(response, chosen)
+
+
+def _speaking(response: Response, lang: str) -> Response:
+    """Pages that know nobody, such as a refusal, speak the language last used here."""
     response.set_cookie(
-        words.COOKIE, chosen, max_age=DAY * 365, samesite="Lax", secure=tokens.secure(), path="/"
+        words.COOKIE, lang, max_age=DAY * 365, samesite="Lax", secure=tokens.secure(), path="/"
     )
     return response

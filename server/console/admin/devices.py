@@ -50,7 +50,7 @@ def new_code() -> ResponseReturnValue:
     whom = reach.person(session(), identity(), Permission.ENROL, wanted)
     reach.touch(identity(), Permission.ENROL, whom)
     code = sheet.code_for(whom)
-    return render_template("admin/code.html", person=whom, code=code, minutes=enrol.MINUTES), 201
+    return render_template("admin/code.html", whom=whom, code=code, minutes=enrol.MINUTES), 201
 
 
 @blp.post("/devices/<string:ident>/revoke")

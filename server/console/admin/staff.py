@@ -111,7 +111,7 @@ def _sheet(whom: Person, password: str) -> str:
     code = sheet.code_for(whom) if with_code else None
     return render_template(
         "admin/sheet.html",
-        person=whom,
+        whom=whom,
         password=password,
         code=code,
         host=request.host_url.rstrip("/"),

@@ -1,0 +1,90 @@
+"""The log of acts: filtered, paged, within the area, without P1."""
+
+import re
+
+import pytest
+
+from server.auth import staff
+from store import areas, audit, clock
+from store.areas import Level
+from store.db import begin_write
+from tests.kit.doors import Doors
+from tests.server.admin.pages import rows, words
+
+
+def write(doors: Doors, who: str | None, act: str, subject: str = "x", **detail: object) -> None:
+    with doors.sessions() as session:
+        begin_write(session)
+        audit.write(session, doors.cast.users[who] if who else None, act, subject, **detail)
+        session.commit()
+
+
+def test_an_act_is_told_with_who_when_and_about_whom(doors: Doors) -> None:
+    doors.browser("dora").post(f"/staff/{doors.cast.users['alice']}/disable")
+    table = rows(doors.browser("ada").get("/audit").text)
+    [line] = [row for row in table if "停用账号" in row]
+    assert "Dora dora" in line and "Alice alice" in line
+    assert clock.local_text(clock.now(), "Asia/Shanghai", "%Y-%m-%d") in line
+
+
+def test_filters_by_person_and_act(doors: Doors) -> None:
+    for who, act in (("dora", "unmasked"), ("dora", "signed_in"), ("vera", "unmasked")):
+        write(doors, who, act)
+    ada = doors.browser("ada")
+
+    def shown(query: str) -> list[str]:
+        return rows(ada.get(f"/audit?{query}").text)
+
+    assert {"Dora dora" in row for row in shown("who=dora")} == {True}
+    assert len(shown("act=unmasked")) == 2
+    assert len(shown("who=vera&act=unmasked")) == 1
+    assert "没有符合的记录" in ada.get("/audit?who=nobody").text
+    assert "没有符合的记录" in ada.get("/audit?act=nothing").text
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(doors: Doors) -> None:
+    for n in range(120):
+        write(doors, "dora", "counted", f"n{n:03}")
+    ada, seen, path = doors.browser("ada"), [], "/audit?act=counted"
+    while path:
+        page = ada.get(path).text
+        seen += re.findall(r'title="(n\d+)"', page)
+        write(doors, "dora", "counted", "n999")
+        following = re.search(r'href="(/audit\?[^"]+)" rel="next"', page)
+        path = following.group(1).replace("&amp;", "&") if following else ""
+    assert seen == [f"n{n:03}" for n in reversed(range(120))]
+
+
+def test_acts_of_other_counties_are_not_shown(doors: Doors) -> None:
+    with doors.sessions() as session:
+        begin_write(session)
+        areas.add(session, "999902000000", Level.COUNTY, None, "河东县")
+        stranger = staff.add(session, "zoe", "Zoe", "admin", "999902000000", None)[0].id
+        audit.write(session, stranger, "signed_in", stranger)
+        audit.write(session, doors.cast.users["dora"], "password_reset", stranger)
+        session.commit()
+    page = words(doors.browser("cora").get("/audit").text)
+    assert "zoe" not in page.replace("Dora dora 重置密码 Zoe zoe", "")
+    assert "Dora dora 重置密码" in page
+
+
+def test_what_the_server_did_itself_is_shown_as_such(doors: Doors) -> None:
+    write(doors, None, "register_imported", "register", households=60)
+    [line] = rows(doors.browser("ivan").get("/audit?act=register_imported").text)
+    assert "系统" in line and "households 60" in line
+
+
+def test_a_number_that_slipped_into_a_detail_is_starred(doors: Doors) -> None:
+    write(doors, "dora", "odd", "x", note="13800005678 and 99990119800101001X")
+    page = doors.browser("ada").get("/audit?act=odd").text
+    assert "13800005678" not in page and "99990119800101001X" not in page and "***" in page
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "9" * 30, "１２"])
+def test_a_place_that_is_no_number_is_named(doors: Doors, before: str) -> None:
+    assert doors.browser("ada").get("/audit", query_string={"before": before}).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["dora", "vera", "alice"])
+def test_it_is_for_the_county_the_inspector_and_the_administrator(doors: Doors, name: str) -> None:
+    assert doors.browser(name).get("/audit").status_code == 403
