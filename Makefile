@@ -1,0 +1,50 @@
+# Ruhu: two commands do all the set-up on a bare machine with Python 3.11 or newer.
+#   make run     everything on this machine, with a demo township (DEMO=0: without)
+#   make test    the tests, ending with pytest's closing line
+SHELL := /bin/sh
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+VENV := .venv
+PY := $(VENV)/bin/python
+DEMO ?= 1
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test test-long check lint types house bench lock clean
+
+run: $(VENV)/.run
+	@RUHU_DEMO=$${RUHU_DEMO:-$(DEMO)} exec $(PY) -m server.launch
+
+test: $(VENV)/.dev
+	$(PY) -m pytest -q -m "not long" $(ARGS)
+
+test-long: $(VENV)/.dev
+	$(PY) -m pytest -q -m long $(ARGS)
+
+check: $(VENV)/.dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m pytest -q tests/house tests/docs
+
+bench: $(VENV)/.dev
+	$(PY) -m benchmarks $(ARGS)
+
+clean:
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+$(PY):
+	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更新版本 / Python 3.11 or newer is needed" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "需要 Python 3.11 或更新版本，这里是 $$($(PYTHON) -V) / Python 3.11 or newer is needed, this is $$($(PYTHON) -V)" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "缺少 venv：apt-get install python3-venv / venv is missing: apt-get install python3-venv" >&2; exit 1; }
+	@echo "· 准备 Python 环境（只在第一次） / preparing the Python environment (first time only)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt | $(PY)
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt requirements-scale.txt requirements.txt | $(PY)
+	@$(PIP) -r requirements-dev.txt
+	@touch $@ $(VENV)/.run
