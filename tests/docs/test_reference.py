@@ -80,6 +80,20 @@ def test_every_column_of_the_workbook_is_explained(sheet: str) -> None:
     assert told == [[f"`{name}`", zh, "✓" if must else ""] for name, zh, must in COLUMNS[sheet]]
 
 
+def test_make_knows_every_target_that_is_named() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    known = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.M))
+    named = {t for path in files() for t in re.findall(r"\bmake ([a-z-]+)", fenced(path))}
+    assert len(named) > 4
+    assert named <= known, named - known
+
+
+def fenced(path: Path) -> str:
+    """What stands as code: in backticks or in a block."""
+    text = path.read_text(encoding="utf-8")
+    return "\n".join(re.findall(r"`[^`\n]+`|^make .+$", text, re.M))
+
+
 def test_documents_speak_of_the_project_only() -> None:
     foreign = re.compile(r"/work/|\bissues show\b|\bTODO\b|\blocalhost\b", re.I)
     for path in files():
