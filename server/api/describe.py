@@ -47,7 +47,7 @@ ABOUT = (
 
 def document(app: Flask, generated: Mapping[str, Any]) -> dict[str, Any]:
     """The whole description; `generated` is flask-smorest's."""
-    guards = dict(_guards(app))
+    guards = dict(reversed(list(_guards(app))))
     paths: dict[str, dict[str, Any]] = {}
     for path, item in generated["paths"].items():
         _put(paths, path, {m: _operation(path, m, item, guards) for m in METHODS if m in item})
@@ -78,7 +78,7 @@ def document(app: Flask, generated: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _guards(app: Flask) -> Iterator[tuple[tuple[str, str], str]]:
-    """((path, method), who may ask) as the views' own guards say it."""
+    """((path, method), who may ask) as the views' own guards say it; the first rule counts."""
     for rule in app.url_map.iter_rules():
         told = getattr(app.view_functions[rule.endpoint], "__ruhu_guard__", "")
         path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
