@@ -1,0 +1,99 @@
+"""From the outbox through a real Valkey to a real RQ worker in its own process."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import func, select
+
+from jobs.context import Context, Places
+from jobs.relay import Relay
+from server.launch import valkey
+from store import clock
+from store.db import begin_write
+from store.findings import Evaluation
+from store.outbox import OutboxRow
+from tests.house.trees import ROOT
+from tests.jobs.conftest import Visit
+from tests.kit.cast import SECRET
+from tests.kit.wait import until
+
+
+def open_rows(context: Context) -> int:
+    with context.sessions() as session:
+        query = select(func.count()).select_from(OutboxRow).where(OutboxRow.state != "done")
+        return session.scalar(query) or 0
+
+
+def worker_environment(places: Places, url: str, home: Path) -> dict[str, str]:
+    told = {
+        "RUHU_HOME": str(home),
+        "RUHU_DATABASE_URL": places.database_url,
+        "RUHU_MEDIA_URL": places.media_url,
+        "RUHU_SECRET_KEY": SECRET,
+        "RUHU_REDIS_URL": url,
+    }
+    return {**os.environ, **told}
+
+
+@pytest.fixture
+def worker(places: Places, courier_url: str, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker as `make run` starts it."""
+    process = subprocess.Popen(
+        [sys.executable, "worker.py", "work"],
+        cwd=ROOT,
+        env=worker_environment(places, courier_url, tmp_path),
+    )
+    yield process
+    process.terminate()
+    process.wait(20)
+
+
+def test_a_visit_is_checked_by_a_worker(
+    context: Context, visit: Visit, courier_url: str, worker: subprocess.Popen[bytes]
+) -> None:
+    rec = visit()
+    with Redis.from_url(courier_url) as redis:
+        assert Relay(context, redis).step() > 0
+    until(lambda: open_rows(context) == 0, told="the worker did not finish")
+    assert worker.poll() is None
+    with context.sessions() as session:
+        assert session.scalars(select(Evaluation.rec)).all() == [rec]
+
+
+def test_with_valkey_away_nothing_is_lost(
+    context: Context, visit: Visit, courier: valkey.Child, courier_url: str
+) -> None:
+    with Redis.from_url(courier_url) as redis:
+        relay = Relay(context, redis)
+        courier.stop(5)
+        visit()
+        waiting = open_rows(context)
+        with pytest.raises(RedisError):
+            relay.step()
+        assert open_rows(context) == waiting > 0
+        courier.start()
+        until(lambda: valkey.answers(courier_url))
+        assert relay.step() == waiting
+
+
+def test_what_a_dead_courier_carried_is_sent_again(
+    context: Context, visit: Visit, courier_url: str
+) -> None:
+    visit()
+    with Redis.from_url(courier_url) as redis:
+        relay = Relay(context, redis)
+        sent = relay.step()
+        redis.flushall()
+        assert relay.step() == 0
+        with context.sessions() as session:
+            begin_write(session)
+            for row in session.scalars(select(OutboxRow)):
+                row.lease_until = clock.after(clock.now(), seconds=-1)
+            session.commit()
+        assert relay.step() == sent
