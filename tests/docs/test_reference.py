@@ -92,10 +92,3 @@ def fenced(path: Path) -> str:
     """What stands as code: in backticks or in a block."""
     text = path.read_text(encoding="utf-8")
     return "\n".join(re.findall(r"`[^`\n]+`|^make .+$", text, re.M))
-
-
-def test_documents_speak_of_the_project_only() -> None:
-    foreign = re.compile(r"/work/|\bissues show\b|\bTODO\b|\blocalhost\b", re.I)
-    for path in files():
-        found = foreign.search(path.read_text(encoding="utf-8"))
-        assert found is None, f"{path.name}: {found and found[0]}"
