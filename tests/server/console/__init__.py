@@ -1,0 +1,1 @@
+"""Pages as people open them in a browser."""
