@@ -58,13 +58,18 @@ def _attachment(rec: str, version: int, path: str, value: Mapping[str, Any]) -> 
         "path": path,
         "sha256": value["sha256"],
         "version": version,
-        "role": str(value.get("role") or path)[:64],
-        "mime": str(value.get("mime") or "image/jpeg")[:64],
+        "role": _plain(value.get("role") or path)[:64],
+        "mime": _plain(value.get("mime") or "image/jpeg")[:64],
         "size": size if isinstance(size, int) and not isinstance(size, bool) else 0,
-        "taken_at": taken[:40] if isinstance(taken, str) else None,
+        "taken_at": _plain(taken)[:40] if isinstance(taken, str) else None,
         "gps": orjson.dumps(value.get("gps")).decode(),
         "current": True,
     }
+
+
+def _plain(value: Any) -> str:
+    """PostgreSQL keeps no NUL in a text."""
+    return str(value).replace("\x00", "")
 
 
 def _retire(session: Session, named: Named) -> None:

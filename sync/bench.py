@@ -66,7 +66,8 @@ def lay(
     _results(bench, everything)
     _owners(bench, origins | {origin_of(who, op) for op in everything})
     bench.definitions = definitions.load(session, {(op.form, op.form_v) for op in everything})
-    fresh = [op for op in everything if (origin_of(who, op), op.op) not in bench.known]
+    done = bench.known.keys() - bench.held
+    fresh = [op for op in everything if (origin_of(who, op), op.op) not in done]
     _take(bench, {ident for op in fresh for ident in _touched(bench, op)})
     _take(bench, _named_members(bench, fresh) - bench.records.keys())
     _taken(bench, fresh)

@@ -65,6 +65,10 @@ def same(rule: Rule, one: Any, other: Any) -> bool:
     """Typed equality: 36000 is 36000.0, a choice set has no order, a photo is its bytes."""
     if one is None or other is None:
         return one is other
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if type(one) is type(other) and one == other:
+        return True
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return _same_mapping(one, other)
     if rule.type is QuestionType.SELECT_MULTIPLE:

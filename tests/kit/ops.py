@@ -1,5 +1,6 @@
 """Ops as a phone would send them, short enough to read in a test."""
 
+import json
 from typing import Any
 
 import orjson
@@ -46,3 +47,8 @@ def raw(device: str, *ops: dict[str, Any]) -> bytes:
 
 def photo(sha: str = SHA, role: str = "house_front") -> dict[str, Any]:
     return {"sha256": sha, "size": 3, "mime": "image/jpeg", "role": role, "name": "p.jpg"}
+
+
+def text(value: Any) -> str:
+    """JSON of any depth and any number."""
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,182 @@
+"""The register changes only through submissions, merged three ways in the same transaction."""
+
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+
+from store import ids
+from store.conflicts import Conflict
+from store.records import Record, Revision
+from tests.kit import ops
+from tests.kit.cast import Cast
+from tests.kit.syncing import Sessions, count, record, row, send
+
+MEMBERS = "people/members"
+
+
+def named(sessions: Sessions, cast: Cast, *names: str) -> tuple[str, list[str]]:
+    """(a visit that names these people, their ids in the register)."""
+    rec = ids.new()
+    rows = {MEMBERS: {f"aaaaaaa{i}": {"full_name": name} for i, name in enumerate(names)}}
+    send(sessions, cast, "alice", ops.op(rec, values=ops.visit(cast.unit), rows=rows))
+    return rec, [ids.derived(rec, f"{MEMBERS}[aaaaaaa{i}]") for i in range(len(names))]
+
+
+def again(unit: str, seen: dict[str, int], rows: dict[str, Any], **values: Any) -> dict[str, Any]:
+    """Another visit that says of known people what `rows` holds."""
+    return ops.op(ids.new(), 2, values=ops.visit(unit, **values), rows={MEMBERS: rows}, seen=seen)
+
+
+def test_a_value_carried_along_unchanged_never_overwrites(sessions: Sessions, cast: Cast) -> None:
+    _, [person] = named(sessions, cast, "王一")
+    moved = again(cast.unit, {person: 1}, {"bbbbbbbb": {"person": person, "full_name": "王二"}})
+    send(sessions, cast, "bob", moved)
+    stale = again(
+        cast.unit, {person: 1}, {"cccccccc": {"person": person, "full_name": "王一", "sex": "male"}}
+    )
+    [told] = send(sessions, cast, "vera", stale)
+    assert told["result"] != "conflict" and count(sessions, Conflict) == 0
+    assert record(sessions, person)["set"] == {"full_name": "王二", "sex": "male"}
+
+
+def test_a_value_changed_on_both_sides_waits_for_a_person(sessions: Sessions, cast: Cast) -> None:
+    _, [person] = named(sessions, cast, "王一")
+    for name, spelt in (("bob", "王二"), ("vera", "王三")):
+        line = again(cast.unit, {person: 1}, {"bbbbbbbb": {"person": person, "full_name": spelt}})
+        [told] = send(sessions, cast, name, line)
+    assert told["result"] == "conflict" and told["current"] == {"full_name": "王二"}
+    assert {"id": person, "v": 2, "result": "conflict"} in told["entities"]
+    with sessions() as session:
+        found = session.execute(select(Conflict).where(Conflict.rec == person)).scalar_one()
+        sides = [orjson.loads(v) for v in (found.base, found.standing, found.waiting)]
+    assert sides == ["王一", "王二", "王三"]
+
+
+def test_without_a_known_base_every_difference_conflicts_and_equal_values_do_not(
+    sessions: Sessions, cast: Cast
+) -> None:
+    _, [person] = named(sessions, cast, "王一")
+    same = {"bbbbbbbb": {"person": person, "full_name": "王一", "sex": "male"}}
+    [told] = send(sessions, cast, "bob", again(cast.unit, {}, same))
+    assert told["result"] != "conflict"
+    differs = {"cccccccc": {"person": person, "full_name": "王九", "sex": "male"}}
+    [told] = send(sessions, cast, "vera", again(cast.unit, {}, differs))
+    assert told["result"] == "conflict" and told["paths"] == ["full_name"]
+    assert record(sessions, person)["set"] == {"full_name": "王一", "sex": "male"}
+
+
+def test_a_base_beyond_what_stands_counts_as_what_stands(sessions: Sessions, cast: Cast) -> None:
+    _, [person] = named(sessions, cast, "王一")
+    rows = {"bbbbbbbb": {"person": person, "full_name": "王二"}}
+    [told] = send(sessions, cast, "bob", again(cast.unit, {person: 2**53 - 1}, rows))
+    assert told["result"] != "conflict"
+    with sessions() as session:
+        last = session.scalars(
+            select(Revision).where(Revision.rec == person).order_by(Revision.id.desc())
+        ).first()
+        assert last is not None and last.base_v == 1
+
+
+def test_totals_of_two_phones_never_dispute_the_register(sessions: Sessions, cast: Cast) -> None:
+    for name, total in (("alice", 5), ("bob", 7), ("vera", 9)):
+        line = ops.op(ids.new(), values=ops.visit(cast.unit, income__total=total))
+        [told] = send(sessions, cast, name, line)
+        assert told["result"] != "conflict", told
+    assert count(sessions, Conflict) == 0
+
+
+def test_a_total_of_answers_that_did_not_stand_does_not_stand(
+    sessions: Sessions, cast: Cast
+) -> None:
+    rec = ids.new()
+    first = ops.visit(cast.unit, income__wage=1, income__total=1)
+    send(sessions, cast, "alice", ops.op(rec, values=first))
+    send(sessions, cast, "alice", ops.op(rec, 2, 1, values={"income/wage": 2, "income/total": 2}))
+    [told] = send(
+        sessions, cast, "bob", ops.op(rec, 1, 1, values={"income/wage": 9, "income/total": 9})
+    )
+    assert told["result"] == "conflict" and told["paths"] == ["income/wage"]
+    assert record(sessions, rec)["set"]["income/total"] == 2
+    with sessions() as session:
+        last = session.scalars(select(Revision).order_by(Revision.id.desc())).first()
+        assert last is not None and orjson.loads(last.witness)["income/total"] == 9
+
+
+def test_a_person_whose_row_moved_within_one_op_stays(sessions: Sessions, cast: Cast) -> None:
+    rec, [person] = named(sessions, cast, "王一")
+    moved = {MEMBERS: {"bbbbbbbb": {"person": person, "full_name": "王一"}}}
+    line = ops.op(rec, 2, 1, values={}, rows=moved, **{"del": [f"{MEMBERS}[aaaaaaa0]"]})
+    [told] = send(sessions, cast, "alice", line)
+    assert told["result"] == "applied" and not row(sessions, person).deleted
+
+
+def test_two_rows_for_one_person_taken_away_take_them_off_once(
+    sessions: Sessions, cast: Cast
+) -> None:
+    _, [person] = named(sessions, cast, "王一")
+    rec = ids.new()
+    rows = {MEMBERS: {"bbbbbbbb": {"person": person}, "cccccccc": {"person": person}}}
+    start = ops.op(rec, 2, values=ops.visit(cast.unit), rows=rows, seen={person: 1})
+    send(sessions, cast, "alice", start)
+    gone = [f"{MEMBERS}[bbbbbbbb]", f"{MEMBERS}[cccccccc]"]
+    line = ops.op(rec, 3, 1, values={}, seen={person: 1}, **{"del": gone + gone})
+    [told] = send(sessions, cast, "alice", line)
+    assert told["result"] == "applied" and row(sessions, person).deleted
+
+
+def test_a_person_taken_off_and_named_again_by_the_same_phone_is_back(
+    sessions: Sessions, cast: Cast
+) -> None:
+    rec, [person] = named(sessions, cast, "王一")
+    gone = ops.op(rec, 2, 1, values={}, **{"del": [f"{MEMBERS}[aaaaaaa0]"]})
+    send(sessions, cast, "alice", gone)
+    assert row(sessions, person).deleted
+    line = again(cast.unit, {}, {"bbbbbbbb": {"person": person, "full_name": "王一"}})
+    send(sessions, cast, "alice", line)
+    back = row(sessions, person)
+    assert not back.deleted and back.version == 3
+
+
+def test_a_person_taken_off_by_another_phone_waits_for_a_person(
+    sessions: Sessions, cast: Cast
+) -> None:
+    rec, [person] = named(sessions, cast, "王一")
+    gone = ops.op(rec, 2, 1, values={}, **{"del": [f"{MEMBERS}[aaaaaaa0]"]})
+    send(sessions, cast, "alice", gone)
+    rows = {"bbbbbbbb": {"person": person, "full_name": "王二"}}
+    [told] = send(sessions, cast, "bob", again(cast.unit, {person: 1}, rows))
+    assert told["result"] == "conflict" and row(sessions, person).deleted
+
+
+def test_a_submission_cannot_be_its_own_household_or_person(sessions: Sessions, cast: Cast) -> None:
+    rec = ids.new()
+    itself = ops.op(rec, 1, values=ops.visit(rec))
+    person = ops.op(
+        rec, 2, values=ops.visit(cast.unit), rows={MEMBERS: {"aaaaaaaa": {"person": rec}}}
+    )
+    other = ops.op(ids.new(), 3, values=ops.visit(cast.unit))
+    answers = send(sessions, cast, "alice", itself, person, other)
+    assert [a.get("why") for a in answers] == ["entity_out_of_scope"] * 2 + [None]
+    with sessions() as session:
+        assert session.get(Record, rec) is None
+
+
+def test_a_household_named_by_another_answer_stays_where_the_visit_began(
+    sessions: Sessions, cast: Cast
+) -> None:
+    rec = ids.new()
+    send(sessions, cast, "alice", ops.op(rec, values=ops.visit(cast.unit, people__head_name="甲")))
+    line = ops.op(rec, 2, 1, values={"household": cast.other_unit, "people/head_name": "乙"})
+    send(sessions, cast, "alice", line)
+    assert row(sessions, rec).unit == cast.unit
+    assert record(sessions, cast.unit)["set"]["head_name"] in ("甲", "乙")
+    with sessions() as session:
+        assert session.get(Record, cast.other_unit) is None
+
+
+def test_the_register_and_the_visit_stand_or_fall_together(sessions: Sessions, cast: Cast) -> None:
+    rec, [person] = named(sessions, cast, "王一")
+    with sessions() as session:
+        made = session.scalars(select(Revision).where(Revision.rec.in_([rec, person, cast.unit])))
+        assert len({r.op for r in made}) == 1
