@@ -1,4 +1,4 @@
-"""Every hour: forget what has expired, and plan the next hour."""
+"""Every hour: forget what has expired, ask for photos that are overdue, plan the next hour."""
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -8,15 +8,22 @@ from jobs.work import Work, Write
 from media import sweep
 from store import clock, outbox
 from store.accounts import EnrolCode, WebSession
+from store.db import begin_snapshot
 from store.outbox import Kind, OutboxRow
+from verify import overdue
 
 KEEP_CODES_DAYS = 7
 KEEP_DONE_DAYS = 30
 
 
 def prepare(context: Context, _work: Work) -> Write:
+    now = clock.now()
+    with context.sessions() as reader:
+        begin_snapshot(reader)
+        late = overdue.overdue(reader, now)
+
     def write(session: Session) -> None:
-        now = clock.now()
+        overdue.write(session, late, now)
         sweep.remove(context.spool, sweep.expired(session, now))
         _forget(session, now)
         following = clock.after(now, hours=1)

@@ -31,7 +31,7 @@ class Base(DeclarativeBase):
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Options for `create_engine`, shared with flask-sqlalchemy. No value of a row reaches a log."""
+    """For `create_engine`, shared with flask-sqlalchemy; no value of a row reaches a log."""
     if make_url(url).get_backend_name() == "sqlite":
         arguments = {"timeout": 30, "check_same_thread": False}
         return {"connect_args": arguments, "pool_size": 70, "hide_parameters": True}

@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from server.config import Settings
@@ -25,7 +26,13 @@ ROLES = {
 
 
 def say(chinese: str, english: str) -> None:
-    print(f"· {chinese} / {english}", flush=True)
+    _out(f"· {chinese} / {english}")
+
+
+def _out(text: str) -> None:
+    """A terminal that was closed must not keep us from stopping in order."""
+    with suppress(OSError):
+        print(text, flush=True)
 
 
 def wait(settings: Settings, children: Iterable[Child], stop: threading.Event) -> str:
@@ -59,7 +66,9 @@ def _answers(url: str) -> bool:
         return False
 
 
-def greet(settings: Settings, url: str, logins: Sequence[Mapping[str, Any]], seconds: float) -> None:
+def greet(
+    settings: Settings, url: str, logins: Sequence[Mapping[str, Any]], seconds: float
+) -> None:
     lines = [
         "",
         f"  入户已启动，用时 {seconds:.1f} 秒 / Ruhu is up after {seconds:.1f} s",
@@ -74,4 +83,4 @@ def greet(settings: Settings, url: str, logins: Sequence[Mapping[str, Any]], sec
         for user in logins:
             zh, en = ROLES[user["role"]]
             lines.append(f"    {user['login']:<10} {user['password']:<18} {zh} / {en}")
-    print("\n".join(lines) + "\n", flush=True)
+    _out("\n".join(lines) + "\n")
