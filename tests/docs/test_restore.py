@@ -12,25 +12,11 @@ import pytest
 from flask import Flask
 
 from devices.clock import DeviceClock
-from devices.network import Answer, Request
 from devices.phone import Phone
 from forms.pack import Pack
 from tests.docs import township
+from tests.docs.door import Door
 from tests.docs.markdown import ROOT, blocks
-
-
-class Door:
-    """A road without a network: straight into the app."""
-
-    def __init__(self, app: Flask) -> None:
-        self._client = app.test_client()
-
-    def send(self, request: Request) -> Answer:
-        heard = self._client.open(
-            request.path, method=request.method, headers=dict(request.headers), data=request.body
-        )
-        headers = {name.lower(): value for name, value in heard.headers.items()}
-        return Answer(heard.status_code, headers, heard.data)
 
 
 @pytest.fixture
