@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from server.config import SETTINGS
@@ -78,6 +79,15 @@ def as_text(value: object) -> str:
 def test_every_column_of_the_workbook_is_explained(sheet: str) -> None:
     told = [row[:3] for row in rows(DOCS / "register-import.md", f"### {sheet}")]
     assert told == [[f"`{name}`", zh, "✓" if must else ""] for name, zh, must in COLUMNS[sheet]]
+
+
+def test_the_workbooks_template_has_every_column_and_no_other() -> None:
+    workbook = openpyxl.load_workbook(DOCS / "register-template.xlsx")
+    told = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in workbook}
+    assert told == {
+        name: [tuple(zh for _, zh, _ in columns), tuple(field for field, _, _ in columns)]
+        for name, columns in COLUMNS.items()
+    }
 
 
 def test_make_knows_every_target_that_is_named() -> None:
