@@ -1,0 +1,324 @@
+"""Families of checks on stored visits: read, judge, write; twice is once."""
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from devices.photos import dark_photo
+from media.inspect import Facts, inspect
+from store import clock, ids, parameters
+from store.db import begin_write
+from store.findings import CheckRun, Evaluation, Finding
+from store.units import Anchor
+from sync.push import push
+from sync.wire import parse_push
+from tests.kit import ops
+from tests.kit.cast import Cast
+from tests.media.pictures import PLACE, SMALL, TAKEN, house
+from tests.verify.acts import (
+    FRONT,
+    TZ,
+    accept,
+    approved,
+    complete,
+    edited,
+    everything,
+    fix,
+    found,
+    keep,
+    notes,
+    stored,
+    told,
+    visited,
+)
+from tests.verify.test_geo import HOUSE, moved
+from verify import pipeline
+
+Sessions = sessionmaker[Session]
+SHA, OTHER = "aa" * 32, "bb" * 32
+AT = TAKEN.isoformat()
+GOOD = inspect(house("1"))
+DARK = inspect(dark_photo("1", TAKEN, PLACE, SMALL))
+
+
+def pictured(sessions: Sessions, cast: Cast, sha: str = SHA, **more: Any) -> str:
+    return visited(sessions, cast, at=AT, evidence__photo_front=ops.photo(sha), **more)
+
+
+def test_answers_place_and_clock_are_judged_when_a_visit_is_accepted(
+    sessions: Sessions, cast: Cast
+) -> None:
+    approved(sessions, cast, cast.unit)
+    rec = visited(
+        sessions, cast, fix=fix(moved(HOUSE, 2000, 0)), income__wage=-5, people__head_name="王一"
+    )
+    assert accept(sessions, cast, rec) is True
+    rules = {rule for rule, _ in found(sessions, rec)}
+    assert {"D08", "F-RANGE", "F-REQ"} <= rules
+    assert set(told(sessions, rec)) == rules
+    with sessions() as session:
+        far = session.scalars(select(Finding).where(Finding.rule == "D08")).one()
+        assert far.check == "place" and orjson.loads(far.numbers)["limit_m"] == 100.0
+        row = session.get_one(Evaluation, (rec, 1))
+        assert orjson.loads(row.results)["values"]["income/total"] == -5
+
+
+def test_a_second_run_writes_nothing(sessions: Sessions, cast: Cast) -> None:
+    approved(sessions, cast, cast.unit)
+    rec = pictured(sessions, cast, fix=fix(moved(HOUSE, 2000, 0)), income__wage=-5)
+    stored(sessions, SHA, DARK)
+    assert (accept(sessions, cast, rec), complete(sessions, cast, rec)) == (True, True)
+    before = everything(sessions)
+    assert (accept(sessions, cast, rec), complete(sessions, cast, rec)) == (False, False)
+    assert everything(sessions) == before
+    assert len(before["check_runs"]) == 5 and len(before["findings"]) >= 3
+
+
+def test_two_workers_with_the_same_judgement_write_it_once(sessions: Sessions, cast: Cast) -> None:
+    approved(sessions, cast, cast.unit)
+    rec = visited(sessions, cast, fix=fix(moved(HOUSE, 2000, 0)))
+    with sessions() as one, sessions() as other:
+        results = [pipeline.on_accepted(s, cast.keys, rec, 1, TZ) for s in (one, other)]
+    assert [keep(sessions, result) for result in results if result] == [True, False]
+
+
+def test_a_family_that_has_not_run_yet_runs_beside_one_that_has(
+    sessions: Sessions, cast: Cast
+) -> None:
+    approved(sessions, cast, cast.unit)
+    rec = visited(sessions, cast, fix=fix(moved(HOUSE, 2000, 0)), income__wage=-5)
+    accept(sessions, cast, rec)
+    whole = found(sessions, rec)
+    with sessions() as session:
+        begin_write(session)
+        session.execute(delete(CheckRun).where(CheckRun.check == "place"))
+        session.execute(delete(Finding).where(Finding.check == "place"))
+        session.commit()
+    kept = everything(sessions)["evaluations"]
+    assert accept(sessions, cast, rec) is True
+    assert found(sessions, rec) == whole
+    assert everything(sessions)["evaluations"] == kept
+
+
+def test_a_version_that_has_moved_on_is_not_judged(sessions: Sessions, cast: Cast) -> None:
+    rec = visited(sessions, cast)
+    with sessions() as session:
+        stale = pipeline.on_accepted(session, cast.keys, rec, 1, TZ)
+    assert stale is not None
+    assert edited(sessions, cast, rec, 1, income__wage=7) == 2
+    before = everything(sessions)
+    assert accept(sessions, cast, rec, 1) is None and complete(sessions, cast, rec, 1) is None
+    assert keep(sessions, stale) is False and everything(sessions) == before
+
+
+def test_what_a_new_version_mends_is_gone_and_what_it_keeps_stays(
+    sessions: Sessions, cast: Cast
+) -> None:
+    rec = visited(sessions, cast, income__wage=-5, income__dibao=-1, fix=None)
+    accept(sessions, cast, rec)
+    assert {("F-RANGE", "income/wage"), ("F-RANGE", "income/dibao")} <= set(found(sessions, rec))
+    version = edited(sessions, cast, rec, 1, income__wage=36000)
+    assert accept(sessions, cast, rec, version) is True
+    ranges = [path for rule, path in found(sessions, rec) if rule == "F-RANGE"]
+    assert ranges == ["income/dibao"]
+    with sessions() as session:
+        query = select(Finding.rec_version, Finding.state).where(Finding.path == "income/wage")
+        assert session.execute(query).all() == [(1, "gone")]
+        assert [e.version for e in session.scalars(select(Evaluation))] == [2]
+
+
+def test_the_first_visit_proposes_a_position_and_is_not_measured(
+    sessions: Sessions, cast: Cast
+) -> None:
+    rec = visited(sessions, cast, fix=fix(HOUSE))
+    accept(sessions, cast, rec)
+    with sessions() as session:
+        [anchor] = session.scalars(select(Anchor))
+    assert (anchor.unit, anchor.state, anchor.source) == (cast.unit, "proposed", "visit")
+    assert (anchor.submission, anchor.acc) == (rec, 8.0)
+    assert "D08" not in told(sessions, rec)
+    assert notes(sessions, rec, "place") == ["这户还没有核准的位置"]
+
+
+def test_only_the_first_visit_proposes_and_a_proposal_measures_nobody(
+    sessions: Sessions, cast: Cast
+) -> None:
+    accept(sessions, cast, visited(sessions, cast, fix=fix(HOUSE)))
+    second = visited(sessions, cast, fix=fix(moved(HOUSE, 3000, 0)))
+    accept(sessions, cast, second)
+    with sessions() as session:
+        assert len(session.scalars(select(Anchor)).all()) == 1
+    assert "D08" not in told(sessions, second)
+
+
+def test_two_first_visits_judged_at_once_propose_one_position(
+    sessions: Sessions, cast: Cast
+) -> None:
+    recs = [visited(sessions, cast, name, fix=fix(HOUSE)) for name in ("alice", "bob")]
+    with sessions() as session:
+        results = [pipeline.on_accepted(session, cast.keys, rec, 1, TZ) for rec in recs]
+    assert [keep(sessions, result) for result in results if result] == [True, True]
+    with sessions() as session:
+        assert len(session.scalars(select(Anchor)).all()) == 1
+
+
+def test_a_visit_without_a_fix_proposes_nothing(sessions: Sessions, cast: Cast) -> None:
+    rec = visited(sessions, cast, door__no_fix="yes")
+    accept(sessions, cast, rec)
+    assert everything(sessions)["anchors"] == []
+    assert notes(sessions, rec, "place") == ["这次走访没有定位"]
+
+
+def test_a_call_neither_proposes_a_position_nor_is_measured(sessions: Sessions, cast: Cast) -> None:
+    office = fix(moved(HOUSE, 9000, 0))
+    accept(sessions, cast, visited(sessions, cast, door__outcome="phone", fix=office))
+    assert everything(sessions)["anchors"] == []
+    approved(sessions, cast, cast.unit)
+    rec = visited(sessions, cast, door__outcome="phone", fix=office)
+    accept(sessions, cast, rec)
+    assert "D08" not in told(sessions, rec)
+    assert notes(sessions, rec, "place") == ["电话或视频走访，不比较位置"]
+
+
+@pytest.mark.parametrize("acc", [None, 0.0])
+def test_a_fix_without_a_figure_is_given_room(
+    sessions: Sessions, cast: Cast, acc: float | None
+) -> None:
+    approved(sessions, cast, cast.unit)
+    near = visited(sessions, cast, fix=fix(moved(HOUSE, 290, 0), acc))
+    far = visited(sessions, cast, fix=fix(moved(HOUSE, 310, 0), acc))
+    for rec in (near, far):
+        accept(sessions, cast, rec)
+    assert "D08" not in told(sessions, near) and "D08" in told(sessions, far)
+
+
+def test_the_limits_are_those_in_force_on_the_visits_day(sessions: Sessions, cast: Cast) -> None:
+    from_ = {"name": "anchor_distance_m", "since": "2026-11-01", "source": "test"}
+    with sessions() as session:
+        begin_write(session)
+        parameters.put(session, value={"village": 5000}, **from_)
+        session.commit()
+    approved(sessions, cast, cast.unit)
+    far = fix(moved(HOUSE, 2000, 0))
+    old = visited(sessions, cast, fix=far, at="2026-10-31T15:59:00Z")
+    new = visited(sessions, cast, fix=far, at="2026-10-31T16:01:00Z")
+    for rec in (old, new):
+        accept(sessions, cast, rec)
+    assert "D08" in told(sessions, old) and "D08" not in told(sessions, new)
+
+
+def test_a_dark_photo_is_asked_for_again_and_mended(sessions: Sessions, cast: Cast) -> None:
+    rec = pictured(sessions, cast)
+    stored(sessions, SHA, DARK)
+    complete(sessions, cast, rec)
+    assert ("D07", FRONT) in found(sessions, rec)
+    version = edited(sessions, cast, rec, 1, evidence__photo_front=ops.photo(OTHER))
+    stored(sessions, OTHER, GOOD)
+    complete(sessions, cast, rec, version)
+    assert found(sessions, rec) == []
+
+
+def test_a_photo_of_this_visit_is_no_finding(sessions: Sessions, cast: Cast) -> None:
+    rec = pictured(sessions, cast)
+    stored(sessions, SHA, GOOD)
+    assert complete(sessions, cast, rec) is True and found(sessions, rec) == []
+
+
+def test_a_photo_of_last_month_is_to_be_explained(sessions: Sessions, cast: Cast) -> None:
+    rec = pictured(sessions, cast)
+    stored(sessions, SHA, replace(GOOD, taken_at="2026-09-18T09:30:00"))
+    complete(sessions, cast, rec)
+    assert found(sessions, rec) == [("D03", FRONT)]
+
+
+def test_a_photo_without_a_time_is_a_note(sessions: Sessions, cast: Cast) -> None:
+    rec = pictured(sessions, cast)
+    stored(sessions, SHA, replace(GOOD, taken_at=None))
+    complete(sessions, cast, rec)
+    assert found(sessions, rec) == []
+    assert notes(sessions, rec, "photos") == ["照片没有拍摄时间"]
+
+
+def test_a_photos_time_is_compared_with_the_phones_own_clock(
+    sessions: Sessions, cast: Cast
+) -> None:
+    """A phone three days behind writes both times three days early."""
+    late, rec = clock.after(clock.now(), days=-3), ids.new()
+    values = ops.visit(cast.unit) | {FRONT: ops.photo(SHA)}
+    with sessions() as session:
+        begin_write(session)
+        who = cast.who(session, "alice")
+        body = orjson.loads(ops.raw(who.device, ops.op(rec, values=values, at=late)))
+        batch = parse_push(orjson.dumps(body | {"sent_at": late}))
+        push(session, cast.keys, who, batch, clock.now())
+        session.commit()
+    local = clock.local_text(late, TZ, "%Y-%m-%dT%H:%M:%S")
+    stored(sessions, SHA, replace(GOOD, taken_at=local))
+    accept(sessions, cast, rec)
+    complete(sessions, cast, rec)
+    rules = [rule for rule, _ in found(sessions, rec)]
+    assert "D29" in rules and "D03" not in rules
+
+
+def test_the_same_file_at_another_household_is_to_be_explained(
+    sessions: Sessions, cast: Cast
+) -> None:
+    first = pictured(sessions, cast)
+    stored(sessions, SHA, GOOD)
+    complete(sessions, cast, first)
+    second = pictured(sessions, cast, name="charlie", unit=cast.other_unit)
+    complete(sessions, cast, second)
+    assert found(sessions, first) == []
+    assert found(sessions, second) == [("D01", FRONT)]
+    with sessions() as session:
+        [row] = session.scalars(select(Finding))
+        assert orjson.loads(row.numbers) == {"households": [cast.unit[:8]], "count": 1}
+
+
+def test_the_same_pixels_in_another_file_are_the_same_photo(sessions: Sessions, cast: Cast) -> None:
+    pictured(sessions, cast)
+    stored(sessions, SHA, GOOD)
+    second = pictured(sessions, cast, OTHER, name="charlie", unit=cast.other_unit)
+    stored(sessions, OTHER, GOOD)
+    complete(sessions, cast, second)
+    assert found(sessions, second) == [("D01", FRONT)]
+
+
+def test_the_same_household_may_show_its_photo_again(sessions: Sessions, cast: Cast) -> None:
+    for name in ("alice", "bob"):
+        rec = pictured(sessions, cast, name=name)
+        stored(sessions, SHA, GOOD)
+        complete(sessions, cast, rec)
+        assert found(sessions, rec) == []
+
+
+def test_a_photo_that_another_household_has_replaced_is_free(
+    sessions: Sessions, cast: Cast
+) -> None:
+    first = pictured(sessions, cast)
+    edited(sessions, cast, first, 1, evidence__photo_front=ops.photo(OTHER))
+    second = pictured(sessions, cast, name="charlie", unit=cast.other_unit)
+    stored(sessions, SHA, GOOD)
+    complete(sessions, cast, second)
+    assert found(sessions, second) == []
+
+
+def test_signatures_are_never_compared(sessions: Sessions, cast: Cast) -> None:
+    signed = {"evidence__signature": ops.photo(SHA, "signature")}
+    blank: Facts = replace(GOOD, luma_mean=255.0, luma_sd=0.0, taken_at=None)
+    visited(sessions, cast, **signed)
+    stored(sessions, SHA, blank)
+    rec = visited(sessions, cast, "charlie", cast.other_unit, **signed)
+    complete(sessions, cast, rec)
+    assert found(sessions, rec) == [] and notes(sessions, rec, "photos") == []
+
+
+def test_a_photo_that_cannot_be_opened_is_asked_for_again(sessions: Sessions, cast: Cast) -> None:
+    rec = pictured(sessions, cast)
+    stored(sessions, SHA, None)
+    complete(sessions, cast, rec)
+    assert found(sessions, rec) == [("D07", FRONT)]
