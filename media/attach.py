@@ -73,8 +73,9 @@ def _plain(value: Any) -> str:
 
 
 def _retire(session: Session, named: Named) -> None:
+    known = set(session.scalars(select(Attachment.rec).where(Attachment.rec.in_(list(named)))))
     for rec, (_, files) in named.items():
-        if files:
+        if files and rec in known:
             session.execute(
                 update(Attachment)
                 .where(Attachment.rec == rec, Attachment.path.in_(list(files)))

@@ -34,13 +34,16 @@ class Keyring:
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
+        self._derived: dict[str, bytes] = {}
         self._box = AESGCM(self.derive("seal"))
         self._index = self.derive("index")
 
     def derive(self, purpose: str) -> bytes:
         """32 bytes that belong to one purpose alone."""
-        kdf = HKDF(algorithm=SHA256(), length=32, salt=b"ruhu", info=purpose.encode())
-        return kdf.derive(self._secret)
+        if purpose not in self._derived:
+            kdf = HKDF(algorithm=SHA256(), length=32, salt=b"ruhu", info=purpose.encode())
+            self._derived[purpose] = kdf.derive(self._secret)
+        return self._derived[purpose]
 
     def seal(self, record: str, path: str, value: Any) -> str:
         nonce = os.urandom(_NONCE)

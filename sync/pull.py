@@ -51,6 +51,8 @@ def pull(session: Session, keys: Keyring, who: Who, text: str | None, limit: int
     at = _start(keys, who, text, epoch, head)
     if text and at.position < feed.floor(session):
         raise CursorGone("what was deleted since is no longer known; pull everything", reset="all")
+    if text and at.position == head and not at.between_pages:
+        return Page(text, epoch, False, None, [], [])  # every change, of scope too, moves the head
     upto = at.head if at.between_pages else head
     first_sync = at.position == 0
     query = _records(session, who, at, upto)
