@@ -15,6 +15,7 @@ from store.records import Quarantine, Record, RecordType
 from store.seal import Keyring
 from sync import scope
 from sync.scope import Who
+from verify.reading import household_codes
 
 PAGE = 50
 
@@ -39,6 +40,7 @@ class Dispute:
     """The visit's id; None for a value of the register."""
     household: str
     """The household's id: its unit."""
+    household_code: str
     by: str
     known: Known | None
     base: list[Value]
@@ -71,7 +73,8 @@ def conflicts(
     )
     rows = _page(session, query, after, size)
     wording = Wording(session)
-    shown = [_dispute(keys, wording, *row) for row in rows[:size]]
+    codes = household_codes(session, [conflict.unit for conflict, _, _ in rows])
+    shown = [_dispute(keys, wording, codes, *row) for row in rows[:size]]
     return shown, shown[-1].row.id if len(rows) > size else None
 
 
@@ -88,7 +91,9 @@ def _page(
     return list(session.execute(query.limit(size + 1)))
 
 
-def _dispute(keys: Keyring, wording: Wording, row: Conflict, record: Record, by: str) -> Dispute:
+def _dispute(
+    keys: Keyring, wording: Wording, codes: dict[str, str], row: Conflict, record: Record, by: str
+) -> Dispute:
     is_visit = record.type == RecordType.SUBMISSION.value
     known = _known(wording, record, row.path)
     return Dispute(
@@ -96,6 +101,7 @@ def _dispute(keys: Keyring, wording: Wording, row: Conflict, record: Record, by:
         record=record,
         visit=record.id if is_visit else None,
         household=row.unit,
+        household_code=codes[row.unit],
         by=by,
         known=known,
         base=_side(keys, wording, row, record, row.base),

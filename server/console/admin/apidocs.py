@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, g, render_template
+from markupsafe import Markup
 
 from server.auth.guard import public
 from server.console.blueprint import blp
@@ -51,6 +52,14 @@ class Operation:
     parameters: tuple[Mapping[str, Any], ...]
     body: Content | None
     answers: tuple[tuple[str, Content], ...]
+
+
+@blp.app_template_filter()
+def ticks(text: str) -> Markup:
+    """Words between backticks as code, everything else escaped."""
+    parts = str(text).split("`")
+    code = Markup("<code>{}</code>").format
+    return Markup("").join(code(part) if n % 2 else part for n, part in enumerate(parts))
 
 
 @blp.get("/api/docs")

@@ -9,7 +9,7 @@ from server.auth.guard import guard
 from server.auth.identity import identity
 from server.auth.permissions import Permission
 from server.console.blueprint import blp
-from server.console.words import Words
+from server.console.words import Words, role_label, worded
 from server.services import session
 from server.transaction import reads
 from store.discretion import masked
@@ -31,6 +31,22 @@ ACTS: dict[str, Words] = {
     "anchor.approved": ("户址核准", "House position approved"),
     "register_imported": ("导入名册", "Register imported"),
     "work_rerun": ("任务再运行", "Work run again"),
+}
+
+PARTICULARS: dict[str, Words] = {
+    "version": ("版本", "version"),
+    "label": ("名称", "label"),
+    "login": ("登录名", "login"),
+    "role": ("角色", "role"),
+    "area": ("区域", "area"),
+    "path": ("项目", "path"),
+    "kind": ("任务", "work"),
+    "row": ("编号", "row"),
+    "areas": ("区域", "areas"),
+    "staff": ("人员", "staff"),
+    "households": ("住户", "households"),
+    "members": ("家庭成员", "members"),
+    "pairings": ("结对", "pairings"),
 }
 
 
@@ -59,7 +75,11 @@ def audit() -> str:
 
 def told(act: Act) -> list[tuple[str, str]]:
     """The act's particulars; what looks like an id or phone number is starred all the same."""
-    return [(name, masked(str(value))) for name, value in act.detail.items()]
+    return [(worded(PARTICULARS, name), _value(name, value)) for name, value in act.detail.items()]
+
+
+def _value(name: str, value: object) -> str:
+    return role_label(str(value)) if name == "role" else masked(str(value))
 
 
 def _number(text: str) -> int | None:

@@ -14,6 +14,7 @@ from server.console.blueprint import blp
 from server.console.words import Words, label, language
 from server.services import services, session
 from server.transaction import reads
+from store.discretion import masked
 
 WHY: dict[str, Words] = {
     "out_of_scope": ("这户不在上报人手里", "The household is not in the sender's hands"),
@@ -56,6 +57,7 @@ def quarantine() -> str:
         shown=shown,
         name=name,
         why=WHY,
+        masked=masked,
     )
 
 

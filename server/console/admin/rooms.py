@@ -1,4 +1,4 @@
-"""The office's modules, whose routes hang on the console's blueprint by being imported."""
+"""The office's modules: their routes hang on the console's blueprint by being imported."""
 
 from server.console.admin import (
     apidocs,

@@ -6,6 +6,9 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+/* On a narrow screen the tab of this page may stand outside. */
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 /* One open question at a time. */
 document.addEventListener("toggle", (event) => {
   if (!event.target.matches?.("details.confirm") || !event.target.open) return;

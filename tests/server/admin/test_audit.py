@@ -71,7 +71,7 @@ def test_acts_of_other_counties_are_not_shown(doors: Doors) -> None:
 def test_what_the_server_did_itself_is_shown_as_such(doors: Doors) -> None:
     write(doors, None, "register_imported", "register", households=60)
     [line] = rows(doors.browser("ivan").get("/audit?act=register_imported").text)
-    assert "系统" in line and "households 60" in line
+    assert "系统" in line and "住户 60" in line
 
 
 def test_a_number_that_slipped_into_a_detail_is_starred(doors: Doors) -> None:
