@@ -45,7 +45,7 @@ def workbook(name: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]
 
 def _line(sheet: xlsxwriter.worksheet.Worksheet, number: int, row: Sequence[Cell]) -> None:
     for place, cell in enumerate(row):
-        if isinstance(cell, str):
+        if isinstance(cell, str) and cell:
             sheet.write_string(number, place, cell[:LONGEST])
-        elif cell is not None:
+        elif isinstance(cell, int | float):
             sheet.write_number(number, place, cell)

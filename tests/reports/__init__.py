@@ -1,0 +1,1 @@
+"""Lists and sheets made of what is kept."""
