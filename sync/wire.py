@@ -264,8 +264,14 @@ def faults(raw: bytes) -> dict[str, str]:
     return {}
 
 
+_SIDES = frozenset({"key", "value"})
+"""Under these marshmallow tells what is wrong with an entry of a mapping: left out of places."""
+
+
 def _places(messages: Any, place: str) -> list[tuple[str, str]]:
     if isinstance(messages, Mapping):
+        if messages.keys() <= _SIDES:
+            return [pair for told in messages.values() for pair in _places(told, place)]
         return [
             pair for key, value in messages.items() for pair in _places(value, _place(place, key))
         ]
