@@ -15,11 +15,16 @@ def _discreet(
     _logger: Any, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     for name, value in event.items():
-        if name.lower() in _NAMES:
-            event[name] = "***"
-        elif isinstance(value, str):
-            event[name] = masked(value)
+        event[name] = "***" if name.lower() in _NAMES else _shown(value)
     return event
+
+
+def _shown(value: Any) -> Any:
+    """Numbers, yes, no and none as they are; everything else as text without P1 values."""
+    if value is None or isinstance(value, bool | float):
+        return value
+    text = masked(value if isinstance(value, str) else repr(value))
+    return value if isinstance(value, int) and text == repr(value) else text
 
 
 def configure(level: str) -> None:

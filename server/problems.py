@@ -7,9 +7,11 @@ from typing import Any
 import orjson
 import structlog
 from flask import Flask, Response, request
+from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
 from store.errors import Refusal
+from sync.wire import places
 
 STATUS: Mapping[str, int] = {
     "malformed_json": 400,
@@ -58,6 +60,8 @@ STATUS: Mapping[str, int] = {
 }
 """{code: HTTP status}. A code that is missing here is a fault of ours: 500."""
 
+_OURS = {413: "body_too_large", 422: "invalid_request", 429: "too_many_attempts"}
+"""The names that we and not Werkzeug give."""
 Render = Callable[[dict[str, Any]], str]
 log = structlog.get_logger()
 
@@ -71,9 +75,8 @@ def install(app: Flask, render: Render) -> None:
 
     def http(fault: HTTPException) -> Response:
         status = fault.code or 500
-        code = (fault.name or "error").lower().replace(" ", "_").replace("'", "")
-        if status == 429:
-            code = "too_many_attempts"
+        name = (fault.name or "error").lower().replace(" ", "_").replace("'", "")
+        code = _OURS.get(status, name)
         body = _body(code, status, fault.description or "", _messages(fault))
         return _answer(body, render, dict(_headers(fault)))
 
@@ -90,17 +93,20 @@ def install(app: Flask, render: Render) -> None:
 
 
 def _headers(fault: HTTPException) -> list[tuple[str, str]]:
-    return [(n, v) for n, v in fault.get_headers() if n in ("Allow", "Retry-After")]
+    told = [(n, v) for n, v in fault.get_headers() if n in ("Allow", "Retry-After")]
+    if isinstance(fault, RateLimitExceeded):
+        told.append(("Retry-After", str(fault.limit.limit.get_expiry())))
+    return told
 
 
 def _messages(fault: HTTPException) -> dict[str, str]:
-    """Field messages of a marshmallow schema, flattened."""
+    """Field messages of a marshmallow schema, flattened; where in the request is left out."""
     data: Any = getattr(fault, "data", None) or {}
-    told: dict[str, str] = {}
-    for place in (data.get("messages") or {}).values():
-        for name, words in place.items() if isinstance(place, Mapping) else ():
-            told[str(name)] = " ".join(map(str, words)) if isinstance(words, list) else str(words)
-    return told
+    return {
+        name: words
+        for told in (data.get("messages") or {}).values()
+        for name, words in places(told)
+    }
 
 
 def _body(code: str, status: int, detail: str, fields: Mapping[str, str]) -> dict[str, Any]:

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from server.services import session as current_session
 from store.db import begin_snapshot, begin_write
-from store.errors import Conflicting, Refusal
+from store.errors import Conflicting, Invalid, Refusal
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,7 +41,8 @@ def reading(session: Session) -> Iterator[Session]:
 def in_writing(session: Session, work: Callable[[], R]) -> R:
     """Run `work` in one writing transaction and commit; again where two writers crossed.
 
-    Raises Conflicting when the database still refuses, StoreUnavailable when it is not there.
+    Raises Conflicting when the database still refuses, Invalid for a value that no database
+    holds (PostgreSQL and NUL in a text), StoreUnavailable when it is not there.
     """
     for left in reversed(range(TRIES)):
         session.rollback()
@@ -50,7 +51,7 @@ def in_writing(session: Session, work: Callable[[], R]) -> R:
             result = work()
             session.commit()
             return result
-        except (IntegrityError, OperationalError) as fault:
+        except (DataError, IntegrityError, OperationalError) as fault:
             session.rollback()
             if not left or not _worth_trying(fault):
                 raise _refusal(fault) from fault
@@ -79,7 +80,7 @@ def reads(view: Callable[P, R]) -> Callable[P, R]:
         try:
             with reading(current_session()):
                 return view(*args, **kwargs)
-        except OperationalError as fault:
+        except (DataError, OperationalError) as fault:
             raise _refusal(fault) from fault
 
     return read
@@ -92,6 +93,8 @@ def _worth_trying(fault: DBAPIError) -> bool:
 
 
 def _refusal(fault: DBAPIError) -> Refusal:
+    if isinstance(fault, DataError):
+        return Invalid("something in the request is of no kind that is kept here")
     if isinstance(fault, IntegrityError):
         return Conflicting("something of the same name was written at the same time")
     return StoreUnavailable("the database does not answer; send the request again")

@@ -2,9 +2,7 @@
 
 import re
 
-_SECRETS = re.compile(
-    r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{20}|1[3-9]\d{9}|\d{15,19})(?![0-9A-Za-z])"
-)
+_SECRETS = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{20}|(?:86)?1[3-9]\d{9}|\d{15,19})(?!\d)")
 
 
 def masked(text: str) -> str:

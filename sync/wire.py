@@ -258,7 +258,7 @@ def faults(raw: bytes) -> dict[str, str]:
         _schema.load(orjson.loads(raw))
     except ValidationError as found:
         told: Any = found.normalized_messages()  # type: ignore[no-untyped-call]
-        return dict(_places(told, ""))
+        return dict(places(told))
     except orjson.JSONDecodeError as fault:
         raise Malformed(f"the body is not JSON: {fault}") from fault
     return {}
@@ -268,12 +268,13 @@ _SIDES = frozenset({"key", "value"})
 """Under these marshmallow tells what is wrong with an entry of a mapping: left out of places."""
 
 
-def _places(messages: Any, place: str) -> list[tuple[str, str]]:
+def places(messages: Any, place: str = "") -> list[tuple[str, str]]:
+    """Marshmallow's nested messages as (place, words): ("ops[3].rec", "…")."""
     if isinstance(messages, Mapping):
         if messages.keys() <= _SIDES:
-            return [pair for told in messages.values() for pair in _places(told, place)]
+            return [pair for told in messages.values() for pair in places(told, place)]
         return [
-            pair for key, value in messages.items() for pair in _places(value, _place(place, key))
+            pair for key, value in messages.items() for pair in places(value, _place(place, key))
         ]
     told = messages if isinstance(messages, list) else [messages]
     return [(place, " ".join(str(m) for m in told))]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import orjson
 import zstandard
 from flask import Request, Response
+from werkzeug.exceptions import ClientDisconnected
 
 from store.errors import Refusal
 
@@ -25,7 +26,7 @@ class UnsupportedEncoding(Refusal):
 
 
 class Malformed(Refusal):
-    """The body cannot be inflated."""
+    """The body cannot be inflated, or came only in part."""
 
     code = "malformed_body"
 
@@ -38,12 +39,14 @@ def inflated(request: Request, most: int) -> bytes:
         if encoding == "gzip":
             return _capped(_gunzip(raw), most)
         if encoding == "zstd":
-            return _capped(_unzstd(raw), most)
+            return _capped(_unzstd(_capped(raw, most)), most)
+        if encoding == "identity":
+            return _capped(raw, most)
     except (zlib.error, zstandard.ZstdError) as damage:
         raise Malformed(f"the {encoding} body is damaged") from damage
-    if encoding != "identity":
-        raise UnsupportedEncoding("send identity, gzip or zstd", encoding=encoding)
-    return _capped(raw, most)
+    except ClientDisconnected as cut:
+        raise Malformed("the body ended before its length") from cut
+    raise UnsupportedEncoding("send identity, gzip or zstd", encoding=encoding)
 
 
 def _raw(request: Request) -> Iterator[bytes]:
@@ -62,9 +65,8 @@ def _gunzip(raw: Iterator[bytes]) -> Iterator[bytes]:
         raise zlib.error("truncated")
 
 
-def _unzstd(raw: Iterator[bytes]) -> Iterator[bytes]:
+def _unzstd(data: bytes) -> Iterator[bytes]:
     """`decompress(max_output_size=)` trusts the header, so the stream is read in pieces."""
-    data = b"".join(raw)
     with zstandard.ZstdDecompressor(max_window_size=2**23).stream_reader(data) as reader:
         while piece := reader.read(_CHUNK):
             yield piece

@@ -222,7 +222,7 @@ def _version() -> None:
 
 def _number(name: str) -> int:
     text = request.headers.get(name, "")
-    if not text.isdigit() or len(text) > 15:
+    if not (text.isascii() and text.isdigit()) or len(text) > 15:
         raise Invalid(f"{name} is a whole number").with_fields({name: "a whole number"})
     return int(text)
 

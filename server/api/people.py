@@ -18,16 +18,25 @@ from store import clock, feed
 blp = Blueprint("people", __name__, url_prefix="/api/v1", description="People and devices")
 
 
+def _short(most: int) -> fields.String:
+    """One line of words; PostgreSQL keeps no NUL."""
+    one_line = validate.Regexp(r"^[^\x00-\x1f\x7f]*\Z", error="one line of plain text")
+    return fields.String(load_default="", validate=[validate.Length(max=most), one_line])
+
+
 class AboutDevice(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    label = fields.String(load_default="", validate=validate.Length(max=100))
-    model = fields.String(load_default="", validate=validate.Length(max=100))
-    app = fields.String(load_default="", validate=validate.Length(max=50))
+    label = _short(100)
+    model = _short(100)
+    app = _short(50)
 
 
 class EnrolSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
     code = fields.String(required=True, validate=validate.Length(min=1, max=40))
     device = fields.Nested(AboutDevice, load_default=dict)
 

@@ -3,6 +3,7 @@
 import orjson
 from flask import Response, request
 
+from server.api import contact
 from server.api.blueprint import Blueprint
 from server.api.body import inflated, packed
 from server.auth.guard import guard
@@ -18,6 +19,7 @@ from sync.wire import MAX_BYTES, parse_push
 
 PROTO = 1
 blp = Blueprint("sync", __name__, url_prefix="/api/v1/sync", description="Delta sync")
+contact.install(blp)
 
 
 def device() -> Identity:
@@ -47,12 +49,13 @@ def push_ops() -> Response:
 
 @blp.get("/pull")
 @guard(Permission.SYNC)
-@reads
 def pull_changes() -> Response:
     """What changed in my households since my cursor; 204 when nothing did."""
     _proto()
+    who = device().who()
     limit = request.args.get("limit", 500, type=int)
-    page = pull(session(), services().keys, device().who(), request.args.get("cursor"), limit)
+    page = reads(pull)(session(), services().keys, who, request.args.get("cursor"), limit)
+    contact.heard(who.device)
     if page.empty and request.args.get("cursor"):
         return Response(status=204)
     head = {
@@ -70,5 +73,6 @@ def pull_changes() -> Response:
 
 def _proto() -> None:
     spoken = request.headers.get("Ruhu-Proto", str(PROTO))
-    if not spoken.isdigit() or int(spoken) < PROTO:
+    number = int(spoken) if spoken.isascii() and spoken.isdigit() and len(spoken) < 10 else 0
+    if number < PROTO:
         raise ProtocolTooOld("this app is too old to fetch; it can still send", proto=str(PROTO))

@@ -25,7 +25,12 @@ blp = Blueprint("visits", __name__, url_prefix="/api/v1/visits", description="Vi
 
 class ReviewSchema(Schema):
     action = fields.String(required=True, validate=validate.OneOf(["approve", "return"]))
-    version = fields.Integer(load_default=None, allow_none=True, strict=True)
+    version = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        validate=validate.Range(min=0, max=2**31 - 1),
+    )
     reason = fields.String(load_default="")
     comments = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
 

@@ -5,7 +5,7 @@ import secrets
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from server.auth.signin import digest
+from server.auth.signin import UserDisabled, digest
 from store import audit, clock, ids
 from store.accounts import Device, EnrolCode, User
 from store.errors import Conflicting, Refusal
@@ -62,7 +62,7 @@ def typed(code: str) -> str:
 def redeem(
     session: Session, code: str, label: str, model: str, app: str
 ) -> tuple[Device, str, User]:
-    """(device, its token, its user). Raises CodeUnknown, CodeExpired, CodeUsed."""
+    """(device, its token, its user). Raises CodeUnknown, CodeExpired, CodeUsed, UserDisabled."""
     now = clock.now()
     row = session.get(EnrolCode, digest(typed(code)))
     if row is None:
@@ -71,6 +71,9 @@ def redeem(
         raise CodeUsed("this code was used; ask for a new one")
     if row.expires_at < now:
         raise CodeExpired("this code is older than 15 minutes; ask for a new one")
+    user = session.get_one(User, row.user_id)
+    if user.disabled_at is not None:
+        raise UserDisabled("this account was closed; ask your supervisor")
     token = secrets.token_urlsafe(32)
     device = Device(
         id=ids.new(),
@@ -92,7 +95,7 @@ def redeem(
     session.add(device)
     audit.write(session, row.user_id, "device_enrolled", device.id, label=label[:100])
     session.flush()
-    return device, token, session.get_one(User, row.user_id)
+    return device, token, user
 
 
 def revoke(session: Session, device: Device, by: str) -> None:
