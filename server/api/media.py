@@ -94,8 +94,10 @@ def create() -> Response:
     most = services().settings.media_max
     user, sha = identity().user, meta.get("sha256", "")
     state = in_writing(session(), lambda: upload.create(session(), user, sha, length, meta, most))
-    if request.content_length and not state.whole:
-        state = _receive(state, state.offset)
+    if request.content_length and state.offset == 0 and not state.whole:
+        # A body sent with the question begins at the file's first byte; where an earlier
+        # question was cut half-way, the answer says from where to go on.
+        state = _receive(state, 0)
     response = _answer(state, 201)
     response.headers["Location"] = f"/api/v1/media/{state.id}"
     return response
