@@ -22,6 +22,7 @@ BUILT_IN = frozenset(
     | {"substring", "substring-after", "substring-before", "translate", "true"}
 )
 """XPath 1.0 functions that libxml2 answers as XForms wants them."""
+_MOST_DIGITS = 300
 _EPOCH = date(1970, 1, 1).toordinal()
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -105,11 +106,12 @@ def _coalesce(_: Any, *values: Any) -> str:
 
 def _round(_: Any, value: Any, places: Any = 0.0) -> float:
     """Half goes up, as in XPath; Python's own rounding goes to even."""
-    plain, digits = number(value), int(number(places))
-    if not math.isfinite(plain):
+    plain, digits = number(value), number(places)
+    if not math.isfinite(plain) or not abs(digits) <= _MOST_DIGITS:
         return plain
-    scale = 10.0**digits
-    return math.floor(plain * scale + 0.5) / scale
+    scale = 10.0 ** int(digits)
+    moved = plain * scale + 0.5
+    return math.floor(moved) / scale if math.isfinite(moved) else plain
 
 
 def _numbers(values: tuple[Any, ...]) -> list[float]:
@@ -135,15 +137,20 @@ def _date(_: Any, value: Any) -> str:
     plain = text(value)
     if _DAY.match(plain):
         return plain[:10]
-    days = number(value)
-    return date.fromordinal(int(days) + _EPOCH).isoformat() if math.isfinite(days) else ""
+    day = _day(number(value))
+    return day.isoformat() if day else ""
+
+
+def _day(days: float) -> date | None:
+    """The day so long after 1970-01-01; None beyond the calendar's ends."""
+    ordinal = days + _EPOCH
+    return date.fromordinal(int(ordinal)) if 1 <= ordinal <= date.max.toordinal() else None
 
 
 def _format_date(_: Any, value: Any, pattern: Any) -> str:
-    days = number(value)
-    if not math.isfinite(days):
+    day = _day(number(value))
+    if day is None:
         return ""
-    day = date.fromordinal(int(days) + _EPOCH)
     parts = {"Y": f"{day.year:04}", "y": f"{day.year % 100:02}", "m": f"{day.month:02}"}
     parts |= {"n": str(day.month), "d": f"{day.day:02}", "e": str(day.day)}
     parts |= {"b": _MONTHS[day.month - 1], "H": "00", "M": "00", "S": "00", "%": "%"}
@@ -169,7 +176,11 @@ def _join(_: Any, glue: Any, *values: Any) -> str:
 
 def _substr(_: Any, value: Any, start: Any, end: Any = None) -> str:
     plain = text(value)
-    return plain[int(number(start)) : int(number(end)) if end is not None else None]
+    first, last = number(start), len(plain) if end is None else number(end)
+    if math.isnan(first) or math.isnan(last):
+        return ""
+    most = len(plain)
+    return plain[int(max(-most, min(first, most))) : int(max(-most, min(last, most)))]
 
 
 OVERRIDES: dict[str, Callable[..., Any]] = {

@@ -23,6 +23,8 @@ _LEVELS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), (
 _WORDS = frozenset({"or", "and", "div", "mod"})
 _MEASURED = frozenset({"<", "<=", ">", ">=", "+", "-"})
 _BEFORE_OPERAND = frozenset({"@", "::", "(", "[", ",", "/", "//", "|", "$"})
+_JOINS = frozenset({"@", "::", "/", "//", "|", "$"})
+"""What stands between the steps of a path; without one of them, two steps are no path."""
 _AXES = ("node", "text", "comment", "processing-instruction")
 
 
@@ -103,7 +105,12 @@ def _unary(tokens: list[_Token], at: int) -> tuple[str, int]:
         text, at = _unary(tokens, at + 1)
         return f"-{text}", at
     parts: list[str] = []
+    whole = False
     while at < len(tokens) and not tokens[at].operator and tokens[at].text not in {")", "]", ","}:
+        token = tokens[at]
+        if whole and token.text not in _JOINS and token.text != "[":
+            raise BadExpression(f"an operator is missing before {token.text!r}")
+        whole = token.text not in _JOINS
         text, at = _part(tokens, at)
         parts.append(text)
     if not parts:
