@@ -1,6 +1,7 @@
 """Ops as a phone would send them, short enough to read in a test."""
 
 import json
+import random
 from typing import Any
 
 import orjson
@@ -52,3 +53,8 @@ def photo(sha: str = SHA, role: str = "house_front") -> dict[str, Any]:
 def text(value: Any) -> str:
     """JSON of any depth and any number."""
     return json.dumps(value, ensure_ascii=False)
+
+
+def noise(size: int) -> bytes:
+    """Bytes that no compression makes smaller, the same every time."""
+    return random.Random(size).randbytes(size)
