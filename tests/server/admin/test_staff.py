@@ -221,3 +221,8 @@ def test_a_phones_token_cannot_open_accounts_of_others_above(doors: Doors) -> No
     """A bearer has the same limits as a browser; it needs no page's token."""
     path = f"/staff/{doors.cast.users['ada']}/reset"
     assert doors.phone("cora").post(path).status_code == 403
+
+
+def test_what_is_shown_once_is_kept_by_no_browser(doors: Doors) -> None:
+    for answer in (add(doors, "dora"), do(doors, "dora", "reset", "alice")):
+        assert answer.headers["Cache-Control"] == "no-store"
