@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, Row, Select, and_, cast, func, or_, select, tuple_, type_coerce
+from sqlalchemy import JSON, Select, and_, cast, func, or_, select, tuple_, type_coerce
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from store.accounts import User
 from store.areas import Area, Level
 from store.records import Record, RecordType
-from store.status import status_id
+from store.status import status_id, summary_id
 from store.units import Assignment, UnitPlace
 from sync import scope
 from sync.scope import Who
@@ -29,6 +29,9 @@ CHUNK = 500
 
 _entity = aliased(Record)
 _summary = aliased(Record)
+_ENTITY = and_(_entity.id == UnitPlace.unit, _entity.type == RecordType.HOUSEHOLD.value)
+_SUMMED = and_(_summary.unit == UnitPlace.unit, _summary.type == RecordType.SUMMARY.value)
+Rows = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +85,16 @@ def page(
     limit: int = PAGE,
 ) -> Page:
     """Up to `limit` households after the place `after`."""
-    query = _query(session, who, wanted)
+    query = _narrowed(session, _places(select(UnitPlace), who), wanted)
     if after is not None:
         start = select(UnitPlace.area_path, UnitPlace.id).where(UnitPlace.id == after)
         last = session.execute(start).first()
         if last is not None:
             query = query.where(tuple_(UnitPlace.area_path, UnitPlace.id) > tuple_(*last))
-    rows = session.execute(query.limit(limit + 1)).all()
-    shown = _lines(session, rows[:limit], lang)
-    return Page(shown, shown[-1].place if len(rows) > limit else None)
+    ordered = query.order_by(UnitPlace.area_path, UnitPlace.id).limit(limit + 1)
+    places = list(session.scalars(ordered))
+    shown = _lines(session, places[:limit], lang)
+    return Page(shown, shown[-1].place if len(places) > limit else None)
 
 
 def every(session: Session, who: Who, wanted: Filter, lang: str) -> Iterator[Household]:
@@ -106,10 +110,16 @@ def every(session: Session, who: Who, wanted: Filter, lang: str) -> Iterator[Hou
 
 def counts(session: Session, who: Who, wanted: Filter) -> dict[str, int]:
     """{state: households}, whatever state the filter names."""
-    state = func.coalesce(_summary.state, NOT_VISITED)
     anyhow = Filter(wanted.village, wanted.cadre, "", wanted.text)
-    query = _narrowed(session, _joined(select(state, func.count()), who), anyhow).group_by(state)
-    found = {name: number for name, number in session.execute(query)}
+    everything = _narrowed(session, _places(select(func.count(UnitPlace.id)), who), anyhow)
+    units = _narrowed(session, _places(select(UnitPlace.unit), who), anyhow)
+    by_state = (
+        select(_summary.state, func.count())
+        .where(_summary.type == RecordType.SUMMARY.value, _summary.unit.in_(units))
+        .group_by(_summary.state)
+    )
+    found = {state: number for state, number in session.execute(by_state)}
+    found[NOT_VISITED] = session.execute(everything).scalar_one() - sum(found.values())
     return {name: found.get(name, 0) for name in STATES}
 
 
@@ -135,26 +145,21 @@ def cadres(session: Session, who: Who) -> list[tuple[str, str]]:
     return [(ident, name) for ident, name in session.execute(query)]
 
 
-def _query(session: Session, who: Who, wanted: Filter) -> Select[*tuple[Any, ...]]:
-    columns = select(UnitPlace, _entity.doc, _summary.doc, _summary.state, _summary.captured_at)
-    narrowed = _narrowed(session, _joined(columns, who), wanted)
-    return narrowed.order_by(UnitPlace.area_path, UnitPlace.id)
+def _places(columns: Rows, who: Who) -> Rows:
+    """Places in reach now: the same units as `scope.units`, asked of the place itself.
 
-
-def _joined(columns: Select[*tuple[Any, ...]], who: Who) -> Select[*tuple[Any, ...]]:
-    entity = and_(_entity.id == UnitPlace.unit, _entity.type == RecordType.HOUSEHOLD.value)
-    summary = and_(_summary.unit == UnitPlace.unit, _summary.type == RecordType.SUMMARY.value)
-    return (
-        columns.select_from(UnitPlace)
-        .outerjoin(_entity, entity)
-        .outerjoin(_summary, summary)
-        .where(UnitPlace.ended_seq.is_(None), UnitPlace.unit.in_(scope.units(who)))
+    As `unit IN (…)` the database makes the whole list before it sorts: 600 ms for 40,000
+    households, where walking the index of places in order takes 5.
+    """
+    own = select(Assignment.unit).where(
+        Assignment.user_id == who.user, Assignment.ended_seq.is_(None)
     )
+    wide = scope.below(who.paths(scope.WIDE))
+    reach = or_(wide, UnitPlace.unit.in_(own)) if who.has(scope.OWN) else wide
+    return columns.select_from(UnitPlace).where(UnitPlace.ended_seq.is_(None), reach)
 
 
-def _narrowed(
-    session: Session, query: Select[*tuple[Any, ...]], wanted: Filter
-) -> Select[*tuple[Any, ...]]:
+def _narrowed(session: Session, query: Rows, wanted: Filter) -> Rows:
     if wanted.village:
         path = select(Area.path).where(Area.code == wanted.village)
         below = session.scalars(path).first() or "-"
@@ -165,11 +170,11 @@ def _narrowed(
         )
         query = query.where(UnitPlace.unit.in_(theirs))
     if wanted.state == NOT_VISITED:
-        query = query.where(_summary.id.is_(None))
+        query = query.where(~select(_summary.id).where(_SUMMED).exists())
     elif wanted.state:
-        query = query.where(_summary.state == wanted.state)
+        query = query.join(_summary, and_(_SUMMED, _summary.state == wanted.state))
     if wanted.text:
-        query = query.where(_named(session, wanted.text))
+        query = query.join(_entity, _ENTITY).where(_named(session, wanted.text))
     return query
 
 
@@ -185,29 +190,28 @@ def _named(session: Session, text: str) -> ColumnElement[bool]:
     return or_(*(place.icontains(text, autoescape=True) for place in places))
 
 
-def _lines(
-    session: Session, rows: Sequence[Row[*tuple[Any, ...]]], lang: str
-) -> tuple[Household, ...]:
-    summaries = {row[0].unit: orjson.loads(row[2]) for row in rows if row[2]}
-    statuses = _statuses(session, [doc["submission"] for doc in summaries.values()])
-    owners = _owners(session, [row[0].unit for row in rows])
-    names = _areas(session, {code for row in rows for code in row[0].area_path.split("/")})
+def _lines(session: Session, places: Sequence[UnitPlace], lang: str) -> tuple[Household, ...]:
+    units = [place.unit for place in places]
+    facts, summaries = _facts(session, units), _summaries(session, units)
+    statuses = _statuses(session, [doc["submission"] for doc, _, _ in summaries.values()])
+    owners = _owners(session, units)
+    names = _areas(session, {code for place in places for code in place.area_path.split("/")})
     made = []
-    for place, entity, _doc, state, at in rows:
-        facts = orjson.loads(entity)["set"] if entity else {}
-        summary = summaries.get(place.unit, {})
+    for place in places:
+        told = facts.get(place.unit, {})
+        summary, state, at = summaries.get(place.unit, ({}, NOT_VISITED, None))
         status = statuses.get(summary.get("submission", ""), {})
         village, group = _where(place.area_path, names, lang)
         made.append(
             Household(
                 place=place.id,
                 unit=place.unit,
-                code=str(facts.get("hh_code") or ""),
-                head=str(facts.get("head_name") or ""),
+                code=str(told.get("hh_code") or ""),
+                head=str(told.get("head_name") or ""),
                 village=village,
-                group=group or str(facts.get("group_name") or ""),
+                group=group or str(told.get("group_name") or ""),
                 cadres=tuple(owners[place.unit]),
-                state=state or NOT_VISITED,
+                state=state,
                 have=status.get("photos", {}).get("have", 0),
                 expected=status.get("photos", {}).get("expected", 0),
                 findings=len(status.get("findings", ())),
@@ -217,6 +221,32 @@ def _lines(
             )
         )
     return tuple(made)
+
+
+def _facts(session: Session, units: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """{unit: what the register says}
+
+    The type is looked at here: asked for it too, SQLite reads every household by type.
+    """
+    query = select(Record.id, Record.type, Record.doc).where(Record.id.in_(units))
+    return {
+        unit: orjson.loads(doc).get("set", {})
+        for unit, kind, doc in session.execute(query)
+        if kind == RecordType.HOUSEHOLD.value
+    }
+
+
+def _summaries(
+    session: Session, units: Sequence[str]
+) -> dict[str, tuple[dict[str, Any], str, str | None]]:
+    """{unit: (its last visit, state, when)}"""
+    query = select(Record.unit, Record.doc, Record.state, Record.captured_at).where(
+        Record.id.in_([summary_id(unit) for unit in units])
+    )
+    return {
+        unit: (orjson.loads(doc), state or NOT_VISITED, at)
+        for unit, doc, state, at in session.execute(query)
+    }
 
 
 def _statuses(session: Session, submissions: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -1,12 +1,12 @@
 """What became of a record: each op with old and new values, and both sides of disagreements."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store.accounts import Device, User
@@ -198,20 +198,20 @@ def called(device: Device | None) -> str:
 def disputes(
     session: Session,
     keys: Keyring,
-    recs: Sequence[str],
-    ops: Sequence[str],
+    recs: Collection[str],
     naming: Callable[[Conflict], Named],
     mask: Mask,
+    about: Callable[[Conflict], bool] = lambda _row: True,
 ) -> tuple[Dispute, ...]:
-    """Disagreements on these records, and those that these ops began elsewhere."""
+    """Disagreements on these records, as far as they are `about` what is looked at."""
     query = (
         select(Conflict, User.name, Device)
         .outerjoin(User, User.id == Conflict.user_id)
         .outerjoin(Device, Device.id == Conflict.origin)
-        .where(or_(Conflict.rec.in_(recs), Conflict.op.in_(ops)))
+        .where(Conflict.rec.in_(recs))
         .order_by(Conflict.state, Conflict.found_at, Conflict.path)
     )
-    rows = session.execute(query).all()
+    rows = [row for row in session.execute(query) if about(row[0])]
     sent = _sent(session, {row.rec for row, _, _ in rows})
     made = []
     for row, name, device in rows:

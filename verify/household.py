@@ -90,6 +90,7 @@ def read(session: Session, keys: Keyring, place: UnitPlace, mask: Mask) -> House
     rows = _entities(session, place.unit)
     entities = [_entity(keys, row, properties, mask) for row in rows]
     own = next((e for e in entities if e.record.type == HOUSEHOLD), None)
+    seen = _seen(session, place.unit)
     named = {e.record.id: e for e in entities}
     return House(
         unit=place.unit,
@@ -97,11 +98,11 @@ def read(session: Session, keys: Keyring, place: UnitPlace, mask: Mask) -> House
         household=own,
         members=tuple(e for e in entities if e.record.type == MEMBER and not e.record.deleted),
         cadres=_cadres(session, place.unit),
-        seen=_seen(session, place.unit),
+        seen=seen,
         anchors=tuple(anchors.of(session, place.unit)),
-        steps=_steps(session, keys, entities, properties, mask),
+        steps=_steps(session, keys, entities, properties, mask, [line.id for line in seen]),
         disputes=history.disputes(
-            session, keys, list(named), [], _conflict_names(named, properties), mask
+            session, keys, list(named), _conflict_names(named, properties), mask
         ),
     )
 
@@ -215,6 +216,7 @@ def _steps(
     entities: Sequence[Entity],
     properties: Properties,
     mask: Mask,
+    visits: Sequence[str],
 ) -> tuple[Step, ...]:
     """What happened to the household and its members, newest first."""
     made: list[tuple[str, Entry]] = []
@@ -223,7 +225,7 @@ def _steps(
         subject = "" if kind == HOUSEHOLD else entity.name
         past = history.read(session, keys, entity.record.id, _naming(kind, properties), mask)
         made += [(subject, entry) for entry in past.entries if entry.changes or entry.aside]
-    sources = _sources(session, {entry.op for _, entry in made})
+    sources = _sources(session, visits)
     steps = [Step(subject, entry, sources.get(entry.op)) for subject, entry in made]
     return tuple(sorted(steps, key=lambda s: (s.entry.received_at, not s.subject), reverse=True))
 
@@ -235,13 +237,9 @@ def _naming(kind: str, properties: Properties) -> Callable[[str, Mapping[str, An
     return name
 
 
-def _sources(session: Session, ops: set[str]) -> dict[str, str]:
+def _sources(session: Session, visits: Sequence[str]) -> dict[str, str]:
     """{op: the submission it came with}"""
-    query = (
-        select(Revision.op, Revision.rec)
-        .join(Record, Record.id == Revision.rec)
-        .where(Revision.op.in_(ops), Record.type == RecordType.SUBMISSION.value)
-    )
+    query = select(Revision.op, Revision.rec).where(Revision.rec.in_(visits))
     return {op: rec for op, rec in session.execute(query)}
 
 

@@ -24,6 +24,8 @@ from verify.filled import About, Group
 from verify.history import Change, Dispute, Entry, Mask
 from verify.labels import Named, Names, saved
 
+_HOUSEHOLD = RecordType.HOUSEHOLD.value
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -172,22 +174,26 @@ def _disputes(
 ) -> tuple[Dispute, ...]:
     """On the visit itself, and on what it says of the household and its members."""
     properties = saved([definition] if definition else [])
-    types: dict[str, str] = {}
+    query = select(Record.id, Record.type).where(
+        Record.unit == record.unit, Record.type.in_((_HOUSEHOLD, RecordType.MEMBER.value))
+    )
+    types = {ident: kind for ident, kind in session.execute(query)}
+    ops = {entry.op for entry in entries}
 
     def naming(row: Conflict) -> Named:
         if row.rec == record.id:
             return names.of(row.path, values)
-        if row.rec not in types:
-            types[row.rec] = session.get_one(Record, row.rec).type
         return properties.get((types[row.rec], row.path), Named(row.path, {}))
 
-    ops = [entry.op for entry in entries]
-    return history.disputes(session, keys, [record.id], ops, naming, mask)
+    def about(row: Conflict) -> bool:
+        return row.rec == record.id or row.op in ops
+
+    return history.disputes(session, keys, [record.id, *types], naming, mask, about)
 
 
 def _facts(session: Session, unit: str) -> dict[str, Any]:
     row = session.get(Record, unit)
-    if row is None or row.type != RecordType.HOUSEHOLD.value:
+    if row is None or row.type != _HOUSEHOLD:
         return {}
     found: dict[str, Any] = orjson.loads(row.doc).get("set", {})
     return found
