@@ -54,6 +54,9 @@ class Doors:
             session.commit()
         return password
 
+    def user(self, session: Session, name: str) -> User:
+        return session.get_one(User, self.cast.users[name])
+
     def browser(self, name: str) -> FlaskClient:
         """A signed-in browser that sends its CSRF token with everything."""
         token, csrf = self.session_of(name)
