@@ -86,6 +86,8 @@ class Line:
         return self.cells.get(field, "")
 
 
+_BROKEN = (InvalidFileException, BadZipFile, KeyError, OSError, ValueError, SyntaxError)
+"""What openpyxl raises for files that are no workbook; broken XML is a SyntaxError."""
 Book = dict[str, list[Line]]
 
 
@@ -126,27 +128,38 @@ def _sheets(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
 
 def _xlsx(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
     try:
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, BadZipFile, KeyError, OSError) as fault:
-        raise ImportInvalid([Fault(path.name, 0, "", f"is not an xlsx file ({fault})")]) from fault
-    for sheet in workbook.worksheets:
-        rows = [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-        yield sheet.title.strip().lower(), rows
-    workbook.close()
+        with path.open("rb") as file:
+            workbook = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            sheets = [
+                (sheet.title.strip().lower(), [[_text(cell) for cell in row] for row in rows])
+                for sheet in workbook.worksheets
+                for rows in [sheet.iter_rows(values_only=True)]
+            ]
+    except _BROKEN as fault:
+        raise _unreadable(path, "is not an xlsx file") from fault
+    yield from sheets
 
 
 def _csv(path: Path) -> list[list[str]]:
     """UTF-8 first (with or without a mark); what is not UTF-8 is GB18030."""
-    raw = path.read_bytes()
     try:
-        text = raw.decode("utf-8-sig")
+        rows = csv.reader(io.StringIO(_decoded(path.read_bytes()), newline=""), strict=True)
+        return [[cell.strip() for cell in row] for row in rows]
+    except UnicodeDecodeError as fault:
+        raise _unreadable(path, "is neither UTF-8 nor GB18030") from fault
+    except (csv.Error, OSError) as fault:
+        raise _unreadable(path, f"is not a csv file ({fault})") from fault
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        try:
-            text = raw.decode("gb18030")
-        except UnicodeDecodeError as fault:
-            told = "is neither UTF-8 nor GB18030"
-            raise ImportInvalid([Fault(path.name, 0, "", told)]) from fault
-    return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text))]
+        return raw.decode("gb18030")
+
+
+def _unreadable(path: Path, words: str) -> "ImportInvalid":
+    return ImportInvalid([Fault(path.name, 0, "", words)])
 
 
 def _text(cell: object) -> str:

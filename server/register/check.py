@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from forms.definition import FormDefinition
+from forms.definition import FormDefinition, QuestionType
 from server.register.book import COLUMNS, Book, Fault, Line
 from store.accounts import Role
 from store.areas import Level
@@ -24,6 +24,18 @@ class Known:
     areas: Collection[str]
     logins: Collection[str]
     households: Collection[str]
+    administrator: bool = True
+    """Whether somebody is there in whose name the office may load."""
+
+
+_BETWEEN = re.compile(r"[\s、，,；;]+")
+
+
+def chosen(definition: FormDefinition, path: str, text: str) -> list[str]:
+    """The codes of a cell with one or several answers; a word that is no answer stays itself."""
+    known = choices(definition, path)
+    words = [text] if text in known else [word for word in _BETWEEN.split(text) if word]
+    return [known.get(word, word) for word in words]
 
 
 def choices(definition: FormDefinition, path: str) -> Mapping[str, str]:
@@ -35,6 +47,7 @@ def choices(definition: FormDefinition, path: str) -> Mapping[str, str]:
 
 def check(book: Book, definition: FormDefinition, known: Known) -> list[Fault]:
     checker = _Checker(book, definition, known)
+    checker.administered(book)
     for sheet in COLUMNS:
         for line in book.get(sheet, ()):
             checker.filled(sheet, line)
@@ -56,6 +69,13 @@ def id_number_fault(number: str) -> str:
     return ""
 
 
+def person_key(line: Line) -> tuple[str, ...]:
+    """By what a later import knows a member again: the id number, else name, birth, relation."""
+    if line["id_number"]:
+        return line["hh_code"], line["id_number"].upper()
+    return line["hh_code"], line["name"], line["birth"][:10], line["relation"]
+
+
 class _Checker:
     def __init__(self, book: Book, definition: FormDefinition, known: Known) -> None:
         self.faults: list[Fault] = []
@@ -63,8 +83,15 @@ class _Checker:
         self.known_areas = set(known.areas)
         self.seen: dict[str, set[str]] = {"login": set(), "hh_code": set(), "code": set()}
         self.logins = set(known.logins) | {line["login"] for line in book.get("staff", ())}
-        here = {line["hh_code"] for line in book.get("households", ())}
-        self.codes = set(known.households) | here
+        self.here = {line["hh_code"] for line in book.get("households", ())}
+        self.codes = set(known.households) | self.here
+        self.people: set[tuple[str, ...]] = set()
+        self.administrator = known.administrator
+
+    def administered(self, book: Book) -> None:
+        if not self.administrator and not any(s["role"] == "admin" for s in book.get("staff", ())):
+            told = "an administrator (role admin) must be in it or on the server"
+            self.faults.append(Fault("staff", 0, "role", told))
 
     def fault(self, sheet: str, line: Line, column: str, words: str) -> None:
         self.faults.append(Fault(sheet, line.row, column, words))
@@ -97,6 +124,8 @@ class _Checker:
             self.fault("staff", line, "login", "2 to 40 of a-z, 0-9, dot, dash, underscore")
         if line["role"] not in {role.value for role in Role}:
             self.fault("staff", line, "role", "one of " + ", ".join(r.value for r in Role))
+        if len(line["name"]) > 100:
+            self.fault("staff", line, "name", "has more than 100 characters")
         self.area("staff", line, "area")
         self.phone("staff", line)
 
@@ -112,6 +141,8 @@ class _Checker:
         self.once("households", line, "hh_code")
         self.area("households", line, "village")
         self.area("households", line, "group")
+        if line["group"] and not line["group"].startswith(line["village"]):
+            self.fault("households", line, "group", f"is no group of the village {line['village']}")
         self.phone("households", line)
         for field in ("housing_grade", "water_source"):
             self.choice("households", line, field, f"facts/{field}")
@@ -127,15 +158,25 @@ class _Checker:
                 self.fault("households", line, field, f"a number up to {most:.0f}")
 
     def choice(self, sheet: str, line: Line, field: str, path: str) -> None:
-        known = choices(self.definition, path)
-        strange = [word for word in line[field].split() if word not in known]
-        if strange and line[field] not in known:
+        question = self.definition.question(path)
+        codes = self.definition.choice_names[question.choices or ""]
+        told = chosen(self.definition, path, line[field])
+        strange = [word for word in told if word not in codes]
+        if strange:
             self.fault(sheet, line, field, f"{' '.join(strange)} is not a choice of the form")
+        elif len(told) > 1 and question.type is not QuestionType.SELECT_MULTIPLE:
+            self.fault(sheet, line, field, "takes one choice")
 
     def members(self, line: Line) -> None:
         self.household_of("members", line)
-        for field, name in _MEMBER_CHOICES.items():
-            self.choice("members", line, field, f"members/{name}")
+        if line["hh_code"] in self.codes - self.here:
+            told = f"the household {line['hh_code']} must stand in the sheet households, too"
+            self.fault("members", line, "hh_code", told)
+        if person_key(line) in self.people:
+            self.fault("members", line, "name", f"{line['name']} stands twice in this household")
+        self.people.add(person_key(line))
+        for field in MEMBER_CHOICES:
+            self.choice("members", line, field, f"members/{field}")
         if line["birth"] and _day(line["birth"]) is None:
             self.fault("members", line, "birth", "a date like 1980-01-31")
         wrong = id_number_fault(line["id_number"]) if line["id_number"] else ""
@@ -148,17 +189,13 @@ class _Checker:
 
     def pairings(self, line: Line) -> None:
         self.household_of("pairings", line)
+        if line["from"] and _day(line["from"]) is None:
+            self.fault("pairings", line, "from", "a date like 2026-01-31")
         if line["login"] and line["login"] not in self.logins:
             self.fault("pairings", line, "login", f"there is nobody with the login {line['login']}")
 
 
-_MEMBER_CHOICES = {
-    "relation": "relation",
-    "sex": "sex",
-    "health": "health",
-    "labour": "labour",
-    "in_school": "in_school",
-}
+MEMBER_CHOICES = ("relation", "sex", "health", "labour", "in_school")
 
 
 def _number(text: str) -> float | None:

@@ -1,21 +1,21 @@
 """Loading a checked workbook, all of it or nothing, through the one road in: submissions."""
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeVar
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from forms.definition import FormDefinition
 from server.auth import staff
 from server.auth.signin import server_device
 from server.register.book import Book, Fault, ImportInvalid, Line
-from server.register.check import Known, check, choices
-from store import areas, audit, clock, feed, ids
+from server.register.check import Known, check
+from server.register.entry import FORM, entry, unit_id
+from store import areas, audit, clock, feed, ids, status
 from store.accounts import Device, Grant, Role, User
 from store.areas import Area, Level
 from store.errors import Invalid
@@ -28,7 +28,7 @@ from sync.push import push
 from sync.scope import Who
 from sync.wire import MAX_OPS, parse_push
 
-FORM = "household_register"
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -41,17 +41,13 @@ class Loaded:
     cadres: list[str] = field(default_factory=list)
 
 
-def unit_id(hh_code: str) -> str:
-    """The household of a code: the same in every import."""
-    return ids.derived("household", hh_code)
-
-
 def load(session: Session, keys: Keyring, book: Book, by: str | None) -> Loaded:
     """Check, then load in the caller's transaction. Raises ImportInvalid with every fault."""
     definition = newest(session)
     faults = check(book, definition, known(session))
     if faults:
         raise ImportInvalid(faults)
+    _hold(session, book)
     loaded = Loaded(counts={sheet: len(lines) for sheet, lines in book.items()})
     _areas(session, book)
     _staff(session, keys, book, loaded, by)
@@ -62,6 +58,16 @@ def load(session: Session, keys: Keyring, book: Book, by: str | None) -> Loaded:
     _anchors(session, book, office.user)
     audit.write(session, office.user, "register_imported", "register", **loaded.counts)
     return loaded
+
+
+def _hold(session: Session, book: Book) -> None:
+    """Lock every record of these households by id, before anything takes the feed counter."""
+    units = sorted(unit_id(line["hh_code"]) for line in book.get("households", ()))
+    held: list[str] = []
+    for part in _parts(units):
+        held += session.scalars(select(Record.id).where(Record.unit.in_(part)))
+    for part in _parts(sorted(held)):
+        status.lock(session, part)
 
 
 def newest(session: Session) -> FormDefinition:
@@ -80,7 +86,13 @@ def known(session: Session) -> Known:
         areas=set(session.scalars(select(Area.code))),
         logins=set(session.scalars(select(User.login))),
         households={code for code in codes if code},
+        administrator=_administrator(session) is not None,
     )
+
+
+def _administrator(session: Session) -> str | None:
+    query = select(Grant.user_id).where(Grant.role == Role.ADMIN.value, Grant.ended_seq.is_(None))
+    return session.scalars(query.order_by(Grant.started_seq)).first()
 
 
 def _areas(session: Session, book: Book) -> None:
@@ -114,12 +126,7 @@ def _staff(session: Session, keys: Keyring, book: Book, loaded: Loaded, by: str 
 
 def _office(session: Session, by: str | None) -> Who:
     """Who pushes: the named person, else the administrator the workbook or the server has."""
-    admin = (
-        select(Grant.user_id)
-        .where(Grant.role == Role.ADMIN.value, Grant.ended_seq.is_(None))
-        .order_by(Grant.started_seq)
-    )
-    user = by or session.scalars(admin).first()
+    user = by or _administrator(session)
     if user is None:
         told = "an administrator (role admin) must be in it or on the server"
         raise ImportInvalid([Fault("staff", 0, "role", told)])
@@ -127,45 +134,37 @@ def _office(session: Session, by: str | None) -> Who:
 
 
 def _places(session: Session, book: Book) -> None:
-    """Where each household stands; one that moved leaves its old place."""
-    seq = feed.take(session)
-    for line in book.get("households", ()):
-        area = session.get_one(Area, line["group"] or line["village"])
-        unit = unit_id(line["hh_code"])
-        present = session.scalars(
-            select(UnitPlace).where(UnitPlace.unit == unit, UnitPlace.ended_seq.is_(None))
-        ).first()
-        if present is not None and present.area == area.code:
-            continue
-        if present is not None:
-            present.ended_seq = seq
-        session.add(UnitPlace(unit=unit, area=area.code, area_path=area.path, started_seq=seq))
+    """Where each household stands; one that moved leaves its old place, its records with it."""
+    query = select(UnitPlace).where(UnitPlace.ended_seq.is_(None))
+    present = {place.unit: place for place in session.scalars(query)}
+    wanted = {
+        unit_id(li["hh_code"]): li["group"] or li["village"] for li in book.get("households", ())
+    }
+    new = {u: a for u, a in wanted.items() if u not in present or present[u].area != a}
+    seq = feed.take(session) if new else 0
+    for unit, code in new.items():
+        if unit in present:
+            present[unit].ended_seq = seq
+            session.execute(update(Record).where(Record.unit == unit).values(area=code))
+        path = session.get_one(Area, code).path
+        session.add(UnitPlace(unit=unit, area=code, area_path=path, started_seq=seq))
     session.flush()
 
 
 def _pairings(session: Session, book: Book) -> None:
-    seq, now = feed.take(session), clock.now()
     users = {row.login: row.id for row in session.scalars(select(User))}
-    for line in book.get("pairings", ()):
-        unit, user = unit_id(line["hh_code"]), users[line["login"]]
-        present = session.scalars(
-            select(Assignment).where(
-                Assignment.unit == unit,
-                Assignment.user_id == user,
-                Assignment.ended_seq.is_(None),
-            )
-        ).first()
-        if present is None:
-            since = line["from"] or now
-            session.add(
-                Assignment(
-                    user_id=user,
-                    unit=unit,
-                    started_seq=seq,
-                    started_at=since[:24],
-                    reason="register",
-                )
-            )
+    query = select(Assignment.user_id, Assignment.unit).where(Assignment.ended_seq.is_(None))
+    present = {(user, unit) for user, unit in session.execute(query)}
+    wanted = {
+        (users[line["login"]], unit_id(line["hh_code"])): line["from"][:10]
+        for line in book.get("pairings", ())
+    }
+    new = {pair: since for pair, since in wanted.items() if pair not in present}
+    seq, now = feed.take(session) if new else 0, clock.now()
+    for (user, unit), since in new.items():
+        made = Assignment(user_id=user, unit=unit, started_seq=seq, reason="register")
+        made.started_at = since or now
+        session.add(made)
     session.flush()
 
 
@@ -178,10 +177,11 @@ def _households(
     device = session.get_one(Device, office.device)
     ops = []
     for line in book.get("households", ()):
-        op = _op(session, definition, line, members[line["hh_code"]])
-        op["n"] = device.next_n
-        device.next_n += 1
-        ops.append(op)
+        op = entry(session, keys, definition, line, members[line["hh_code"]])
+        if op is not None:
+            op["n"] = device.next_n
+            device.next_n += 1
+            ops.append(op)
     now = clock.now()
     for part in _parts(ops):
         body = {"device": device.id, "epoch": None, "sent_at": now, "ops": part}
@@ -189,77 +189,9 @@ def _households(
         session.flush()
 
 
-def _parts(ops: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+def _parts(things: list[T]) -> Iterator[list[T]]:
     size = MAX_OPS // 2
-    return (ops[i : i + size] for i in range(0, len(ops), size))
-
-
-def _op(
-    session: Session, definition: FormDefinition, line: Line, members: Iterable[Line]
-) -> dict[str, Any]:
-    """A register entry as the office form would send it; the same row makes the same op."""
-    unit = unit_id(line["hh_code"])
-    values = {"household": unit} | _facts(definition, line, session)
-    rows = {_row(m): _member(definition, m) for m in members}
-    digest = hashlib.sha256(orjson.dumps([values, rows], option=orjson.OPT_SORT_KEYS)).hexdigest()
-    seen = {
-        ident: session.get_one(Record, ident).version
-        for ident in [unit, *(str(r["person"]) for r in rows.values())]
-        if session.get(Record, ident) is not None
-    }
-    return {
-        "op": ids.derived("register op", unit, digest),
-        "rec": ids.derived("register", unit, digest),
-        "type": "submission",
-        "form": definition.form_id,
-        "form_v": definition.version,
-        "base": None,
-        "seen": seen,
-        "set": values,
-        "rows": {"members": rows} if rows else {},
-        "at": clock.now(),
-    }
-
-
-def _facts(definition: FormDefinition, line: Line, session: Session) -> dict[str, str]:
-    group = session.get(Area, line["group"]) if line["group"] else None
-    told = {
-        "hh_code": line["hh_code"],
-        "head_name": line["head_name"],
-        "group_name": group.name_zh if group else "",
-        "registered_address": line["address"],
-        "actual_address": line["actual_home"],
-        "phone": line["phone"],
-        "housing_grade": _chosen(definition, "facts/housing_grade", line["housing_grade"]),
-        "water_source": _chosen(definition, "facts/water_source", line["water_source"]),
-    }
-    return {f"facts/{name}": value for name, value in told.items() if value}
-
-
-def _chosen(definition: FormDefinition, path: str, word: str) -> str:
-    return choices(definition, path).get(word, word)
-
-
-def _row(member: Line) -> str:
-    return _person(member).replace("-", "")[-8:]
-
-
-def _person(member: Line) -> str:
-    key = member["id_number"] or f"{member['name']}|{member['birth']}|{member['relation']}"
-    return ids.derived("member", member["hh_code"], key)
-
-
-def _member(definition: FormDefinition, line: Line) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "person": _person(line),
-        "full_name": line["name"],
-        "birth": line["birth"][:10],
-        "id_number": line["id_number"].upper(),
-        "health": [_chosen(definition, "members/health", w) for w in line["health"].split()],
-    }
-    for name in ("relation", "sex", "labour", "in_school"):
-        told[name] = _chosen(definition, f"members/{name}", line[name])
-    return {name: value for name, value in told.items() if value}
+    return (things[i : i + size] for i in range(0, len(things), size))
 
 
 def _anchors(session: Session, book: Book, by: str) -> None:
