@@ -42,6 +42,7 @@ def install(app: Flask) -> None:
         called=showing.called,
         shown=showing.shown,
         plain=showing.plain,
+        is_day=showing.is_day,
         figure_label=showing.figure_label,
         flag_label=showing.flag_label,
         rule_link=showing.rule_link,

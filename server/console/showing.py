@@ -13,6 +13,7 @@ from server.console.words import Words, label, said, t
 from verify.labels import Named
 
 MOMENTS = frozenset({QuestionType.DATETIME})
+DAYS = frozenset({QuestionType.DATE, QuestionType.DATETIME, QuestionType.TIME})
 AMOUNTS = frozenset({QuestionType.DECIMAL, QuestionType.CALCULATE, QuestionType.INTEGER})
 CHOSEN = frozenset({QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE})
 FLAGS: Mapping[str, Words] = {
@@ -65,6 +66,11 @@ def shown(named: Named, value: Any) -> str:
     if kind in AMOUNTS and isinstance(value, int | float) and not isinstance(value, bool):
         return f"{value:,}"
     return plain(value)
+
+
+def is_day(named: Named) -> bool:
+    """Dates are not broken over two lines."""
+    return named.question is not None and named.question.type in DAYS
 
 
 def plain(value: Any) -> str:

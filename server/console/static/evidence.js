@@ -53,7 +53,9 @@ function drawMap(element) {
     const reach = Math.max(point.acc || 0, 12);
     around.extend(L.latLng(point.lat, point.lon).toBounds(reach * 2.6));
   }
-  map.fitBounds(around, { maxZoom: 18, padding: [14, 14], animate: false });
+  map.fitBounds(around, {
+    maxZoom: 18, paddingTopLeft: [40, 14], paddingBottomRight: [14, 40], animate: false,
+  });
   L.control.scale({ imperial: false }).addTo(map);
   if (told.tiles) {
     L.tileLayer(told.tiles, { maxZoom: 19 }).addTo(map);

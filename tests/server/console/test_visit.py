@@ -115,7 +115,7 @@ def test_the_servers_own_total_and_faults_stand_beside_the_phones(office: Office
         text = orjson.dumps(results).decode()
         session.add(Evaluation(rec=rec, version=1, results=text, evaluated_at=clock.now()))
         session.commit()
-    said = words(page(office, rec))
+    said = words(page(office, rec, "ivan"))
     assert "家庭年总收入 999 服务器重新计算： 100" in said
     assert "见到了谁 — 待核实：还没有填写" in said
     assert said.count("服务器重新计算") == 1
