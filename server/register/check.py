@@ -11,9 +11,9 @@ from server.register.book import COLUMNS, Book, Fault, Line
 from store.accounts import Role
 from store.areas import Level
 
-_CODE = re.compile(r"\d{12,15}")
+_CODE = re.compile(r"[0-9]{12,15}")
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-_PHONE = re.compile(r"1[3-9]\d{9}")
+_PHONE = re.compile(r"1[3-9][0-9]{9}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -57,7 +57,7 @@ def check(book: Book, definition: FormDefinition, known: Known) -> list[Fault]:
 
 def id_number_fault(number: str) -> str:
     """What is wrong with an 18-character id number (GB 11643); empty when nothing is."""
-    if not re.fullmatch(r"\d{17}[\dXx]", number):
+    if not re.fullmatch(r"[0-9]{17}[0-9Xx]", number):
         return "an id number has 18 characters"
     total = sum(int(d) * w for d, w in zip(number[:17], _WEIGHTS, strict=True))
     if "10X98765432"[total % 11] != number[17].upper():
