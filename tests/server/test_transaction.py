@@ -56,12 +56,12 @@ def test_phones_that_meet_in_one_household_at_once_are_all_acknowledged(doors: D
 
 
 def test_edits_of_one_visit_at_once_leave_every_value_somewhere(doors: Doors) -> None:
-    rec = doors.visit(income__wage=0)
+    rec = doors.visit(people__met_name="")
     names = ["alice", "bob", "vera", "dora"]
     phones = {name: doors.phone(name) for name in names}
 
     def edit(name: str) -> str:
-        line = ops.op(rec, 9, 1, values={"income/wage": names.index(name) + 1})
+        line = ops.op(rec, 9, 1, values={"people/met_name": name})
         return str(doors.push(phones[name], name, line).get_json()["results"][0]["result"])
 
     with ThreadPoolExecutor(len(names)) as pool:
