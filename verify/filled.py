@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from forms.definition import FormDefinition, Question, QuestionType, Section, Text
-from forms.flatpath import definition_path, join
+from forms.flatpath import definition_path, join, split
 from verify.labels import Named, Names
 
 OTHER: Text = {
@@ -93,7 +93,7 @@ def _group(
     values: Mapping[str, Any],
     about: About,
 ) -> Group:
-    asked = (q for q in definition.questions if q.section == section.path and not q.repeat)
+    asked = [q for q in definition.questions if q.section == section.path and not q.repeat]
     answers = tuple(
         _answer(names.bare(q.path), values, about)
         for q in asked
@@ -126,8 +126,14 @@ def _shows(question: Question, flat: str, values: Mapping[str, Any], about: Abou
     if question.type in UNSEEN:
         return False
     if flat in values or flat in about.masked:
-        return question.type is not QuestionType.IMAGE
+        return not (question.type is QuestionType.IMAGE and _is_file(values.get(flat)))
     return flat in about.faults or flat in about.asked or flat in about.changed
+
+
+def _is_file(value: Any) -> bool:
+    """A photo that is attached; anything else in its place is an answer to look at."""
+    sha = value.get("sha256") if isinstance(value, Mapping) else None
+    return isinstance(sha, str) and len(sha) == 64
 
 
 def _is_blank(question: Question, values: Mapping[str, Any], about: About) -> bool:
@@ -193,10 +199,15 @@ def _other(
 ) -> list[Group]:
     """Values without a question to show them under, by their bare paths."""
     known = definition.by_path if definition else {}
-    strange = [
-        path
-        for path in (*values, *about.masked)
-        if (q := known.get(definition_path(path))) is None or q.type in UNSEEN
-    ]
+    everything = (*values, *about.masked)
+    strange = [path for path in everything if not _has_place(known, path)]
     answers = tuple(_answer(names.of(path, values), values, about) for path in strange)
     return [Group("other", OTHER, answers)]
+
+
+def _has_place(known: Mapping[str, Question], flat: str) -> bool:
+    """Whether a question shows this path; a row's path outside its repeat is nobody's."""
+    question = known.get(definition_path(flat))
+    if question is None or question.type in UNSEEN:
+        return False
+    return question.repeat == split(flat)[0]

@@ -6,12 +6,21 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token) event.detail.headers["X-CSRF-Token"] = token.content;
 });
 
-/* A refusal of an htmx request is a whole page: show that page. */
+/* A refusal of an htmx request is a whole page: its heading is said on top of this one. */
 document.addEventListener("htmx:responseError", (event) => {
   const answer = event.detail.xhr;
-  if (answer.status === 401 || answer.status === 403 || answer.status >= 500) {
+  if (answer.status === 401) {
     window.location.reload();
+    return;
   }
+  const page = new DOMParser().parseFromString(answer.responseText, "text/html");
+  const heading = page.querySelector("h1");
+  const line = document.createElement("p");
+  line.className = "flash error";
+  line.setAttribute("role", "alert");
+  line.textContent = heading ? heading.textContent : String(answer.status);
+  document.getElementById("main").prepend(line);
+  line.scrollIntoView({ block: "center" });
 });
 
 /* One open menu at a time; a click elsewhere or Escape closes it. */
