@@ -88,6 +88,7 @@ def test_an_answer_that_holds_is_no_fault() -> None:
 
 
 def test_a_required_answer_is_missed_in_both_languages() -> None:
+    empty: Any
     for empty in ({}, {"name": ""}, {"name": None}, {"name": []}):
         [fault] = asked(EVERY, **empty).faults
         assert (fault.path, fault.rule) == ("name", "required")

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from devices.township import Township, township
 from devices.workbook import write_workbook
 from forms.pack import Pack, install
-from server.register.book import Book, ImportInvalid, read
-from server.register.check import Fault, check
+from server.register.book import Book, Fault, ImportInvalid, read
+from server.register.check import check
 from server.register.load import Loaded, known, load, newest
 from store import feed
 from store.db import begin_write

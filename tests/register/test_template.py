@@ -41,7 +41,7 @@ def test_every_column_is_explained_in_both_languages(tmp_path: Path) -> None:
     write_template(tmp_path / "t.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "t.xlsx")[GUIDE]
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
-    told = {(row[0], row[2]): row for row in rows if row[2]}
+    told = {(str(row[0]), str(row[2])): row for row in rows if row[2]}
     wanted = {(name, f): must for name, columns in COLUMNS.items() for f, _, must in columns}
     assert told.keys() == wanted.keys() == guide.COLUMNS.keys()
     for place, row in told.items():

@@ -308,7 +308,7 @@ def test_a_photo_that_another_household_has_replaced_is_free(
 
 
 def test_signatures_are_never_compared(sessions: Sessions, cast: Cast) -> None:
-    signed = {"evidence__signature": ops.photo(SHA, "signature")}
+    signed: dict[str, Any] = {"evidence__signature": ops.photo(SHA, "signature")}
     blank: Facts = replace(GOOD, luma_mean=255.0, luma_sd=0.0, taken_at=None)
     visited(sessions, cast, **signed)
     stored(sessions, SHA, blank)

@@ -34,14 +34,13 @@ def send_back(
     cast: Cast,
     rec: str,
     reason: str = "请补拍屋顶",
-    version: int = 1,
-    name: str = "dora",
     **comments: str,
 ) -> None:
+    """The first version goes back; keyword `a__b` is the comment at `a/b`."""
     hung = {path.replace("__", "/"): words for path, words in comments.items()}
     with sessions() as session:
         begin_write(session)
-        review.send_back(session, cast.users[name], rec, version, reason, hung)
+        review.send_back(session, cast.users["dora"], rec, 1, reason, hung)
         session.commit()
 
 

@@ -26,8 +26,8 @@ def judgements() -> list[Judgement]:
     """Every finding and every note that the checks can make."""
     shifted = gcj02(HOUSE)
     photo = photos.Photo("p", "house_front", 1280, 960, 120.0, 45.0, 200.0)
-    looks = ((1, 9, 9), (250, 9, 9), (100, 1, 9), (100, 9, 1))
-    bad = [photos.Photo("p", "r", 900, 900, *map(float, look)) for look in looks]
+    looks = ((1.0, 9.0, 9.0), (250.0, 9.0, 9.0), (100.0, 1.0, 9.0), (100.0, 9.0, 1.0))
+    bad = [photos.Photo("p", "r", 900, 900, *look) for look in looks]
     small = photos.Photo("p", "r", 9, 9, 100.0, 50.0, 50.0, ("H1",))
     taken = [moment.Taken("p", "2020-01-01T00:00:00"), moment.Taken("p", None)]
     return [
