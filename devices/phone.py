@@ -87,8 +87,9 @@ class Phone:
         about = {"label": self.make.label, "model": self.make.model, "app": self.make.app}
         told: Any = self.wire.post_json("/api/v1/enrol", {"code": code, "device": about})
         with self.store.together():
-            for key in ("device", "token", "epoch"):
+            for key in ("device", "token"):
                 self.store.put(key, told[key])
+            self._hear(told["epoch"])
             self.store.put("user", dumps(told["user"]).decode())
         self.wire.token = told["token"]
         user: Mapping[str, Any] = told["user"]

@@ -10,6 +10,7 @@ from server.cli.terminal import plainly, say
 from server.register.book import Book, ImportInvalid, read
 from server.register.check import check
 from server.register.load import Loaded, known, load, newest
+from server.register.template import write_template
 from server.services import services, session
 from server.transaction import in_writing, reading
 
@@ -17,6 +18,16 @@ from server.transaction import in_writing, reading
 @click.group()
 def register() -> None:
     """Areas, staff, households, members, pairings from one workbook."""
+
+
+@register.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+@plainly
+def template(file: Path) -> None:
+    """Write an empty workbook to FILE, every sheet and column explained."""
+    write_template(file)
+    say(f"已写好 {file}", f"wrote {file}")
 
 
 @register.command("import")

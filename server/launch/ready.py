@@ -10,19 +10,11 @@ from contextlib import suppress
 from typing import Any
 
 from server.config import Settings
+from server.console.words import ROLES
 from server.launch.children import Child
 from server.launch.refusal import CannotStart
 
 SECONDS = 60.0
-ROLES = {
-    "cadre": ("帮扶干部", "cadre"),
-    "village_worker": ("村级工作人员", "village worker"),
-    "village_supervisor": ("村级主管", "village supervisor"),
-    "township_supervisor": ("乡镇主管", "township supervisor"),
-    "county_supervisor": ("县级主管", "county supervisor"),
-    "inspector": ("督查（只读）", "inspector (reads only)"),
-    "admin": ("管理员", "administrator"),
-}
 
 
 def say(chinese: str, english: str) -> None:

@@ -71,6 +71,7 @@ def app(tmp_path: Path, database_url: str, pack: Pack) -> Iterator[Flask]:
         schema.METADATA.create_all(app.extensions["sqlalchemy"].engine)
         in_writing(session(), begin)
         yield app
+        session().close()
         app.extensions["sqlalchemy"].engine.dispose()
 
 
