@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy.orm import Session
 
 from forms.compile import Compiled, compile_xlsform
-from forms.publish import publish
+from forms.publish import VersionExists, publish
 from store import parameters
 
 ROOT = Path(__file__).parent / "packs"
@@ -31,9 +31,18 @@ def load_pack(name: str) -> Pack:
     return Pack(name, forms, tuple(figures))
 
 
-def install(session: Session, pack: Pack, by: str | None) -> None:
-    """Publish a pack's forms and keep its figures; what is there already stays."""
+def install(session: Session, pack: Pack, by: str | None) -> list[str]:
+    """Publish a pack's forms and keep its figures; what is there already stays.
+
+    Answers the versions that stand here with other content than the pack's: a published version
+    never changes, so the pack's own waits for a version of its own.
+    """
     for figure in pack.parameters:
         parameters.put(session, **figure)
+    differing = []
     for compiled in pack.forms:
-        publish(session, compiled, by)
+        try:
+            publish(session, compiled, by)
+        except VersionExists:
+            differing.append(f"{compiled.definition.form_id} {compiled.definition.version}")
+    return differing

@@ -26,10 +26,11 @@ def found_all() -> str:
     """The forms that are published now, in words."""
     pack = load_pack(PACK)
 
-    def found() -> None:
+    def found() -> list[str]:
         feed.found(session())
-        install(session(), pack, None)
         outbox.put(session(), Kind.HOUSEKEEPING, "server", "first")
+        return install(session(), pack, None)
 
-    in_writing(session(), found)
+    for name in in_writing(session(), found):
+        say(f"表单 {name} 已发布过不同的内容，保留已发布的", f"{name} stays as it was published")
     return ", ".join(f"{c.definition.form_id} {c.definition.version}" for c in pack.forms)
