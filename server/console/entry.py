@@ -159,6 +159,12 @@ def lang() -> ResponseReturnValue:
 def _speaking(response: Response, lang: str) -> Response:
     """Pages that know nobody, such as a refusal, speak the language last used here."""
     response.set_cookie(
-        words.COOKIE, lang, max_age=DAY * 365, samesite="Lax", secure=tokens.secure(), path="/"
+        words.COOKIE,
+        lang,
+        max_age=DAY * 365,
+        httponly=True,
+        samesite="Lax",
+        secure=tokens.secure(),
+        path="/",
     )
     return response

@@ -163,3 +163,11 @@ def test_a_password_that_will_not_do_says_why(
     answer = browser.post("/password", data={"old": old, "new": new, "again": again})
     assert answer.status_code == 422 and sentence in answer.text
     assert browser.get("/").status_code == 200
+
+
+def test_guessing_the_present_password_is_throttled_too(doors: Doors) -> None:
+    browser = doors.browser("dora")
+    form = {"old": "a wrong guess", "new": "a new long secret", "again": "a new long secret"}
+    told = [browser.post("/password", data=form).status_code for _ in range(11)]
+    assert told == [422] * 10 + [429]
+    assert doors.browser("vera").post("/password", data=form).status_code == 422
