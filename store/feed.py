@@ -57,6 +57,35 @@ def epoch(session: Session) -> str:
     return session.execute(select(Meta.value).where(Meta.key == "epoch")).scalar_one()
 
 
+def began(session: Session) -> int | None:
+    """The position that a restored backup held when this epoch began; None for the first."""
+    query = select(Meta.value).where(Meta.key == "epoch_began")
+    found = session.execute(query).scalar_one_or_none()
+    return None if found is None else int(found)
+
+
+def begin_anew(session: Session, old: str) -> bool:
+    """End the epoch `old`, of which phones know more than this database; False if it ended before.
+
+    Whoever pulls next hears of the new epoch and sends again what the backup does not hold.
+    """
+    changed = session.execute(
+        update(Meta)
+        .where(Meta.key == "epoch", Meta.value == old)
+        .values(value=str(uuid.uuid4()))
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        return False
+    statement = upsert(session, Meta).values(key="epoch_began", value=str(head(session)))
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["key"], set_={"value": statement.excluded.value}
+        )
+    )
+    return True
+
+
 def floor(session: Session) -> int:
     """Tombstones and ended intervals up to here were purged: older cursors know too little."""
     query = select(Meta.value).where(Meta.key == "floor")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from forms.definition import FormDefinition
 from forms.flatpath import flatten
-from store import ids
+from store import feed, ids
 from store.accounts import Device
 from store.conflicts import Conflict
 from store.records import Held, OpResult, Revision
@@ -49,6 +49,9 @@ class Bench:
     standing: dict[str, Standing] = field(default_factory=dict)
     disputed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     definitions: dict[tuple[str, str], FormDefinition] = field(default_factory=dict)
+    epoch: str = ""
+    began: int | None = None
+    """The position at which a restored backup ended and this epoch began, if one was."""
 
 
 def origin_of(who: Who, op: Op) -> str:
@@ -60,6 +63,7 @@ def lay(
 ) -> Bench:
     """Read and lock what `ops`, and ops held for them, may touch."""
     bench = Bench(session, keys, who, now, offset)
+    bench.epoch, bench.began = feed.epoch(session), feed.began(session)
     origins = {origin_of(who, op) for op in ops}
     _one_at_a_time(session, origins | {who.device})
     everything = ops + _held(bench, ops)
@@ -89,6 +93,17 @@ def unit_of(bench: Bench, op: Op) -> str | None:
 def person_of(bench: Bench, origin: str) -> str:
     """Whose word an op is: the origin device's person, whoever carried it here."""
     return bench.people.get(origin, bench.who.user)
+
+
+def base_of(bench: Bench, op: Op, version: int) -> int:
+    """The version that an op began from; what the backup lacked, the op cannot have seen."""
+    base = min(op.base.v, version) if op.base else 0
+    if not (base and op.base and bench.began is not None) or op.base.epoch == bench.epoch:
+        return base
+    query = select(func.max(Revision.version)).where(
+        Revision.rec == op.rec, Revision.seq <= bench.began
+    )
+    return min(base, bench.session.execute(query).scalar_one_or_none() or 0)
 
 
 def opened(keys: Keyring, held: Held) -> Op:

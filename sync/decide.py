@@ -8,7 +8,7 @@ from forms.flatpath import flatten
 from store.records import RecordType
 from sync import derive, scope
 from sync.answer import OpAnswer, Outcome
-from sync.bench import Bench, origin_of, unit_of
+from sync.bench import Bench, base_of, origin_of, unit_of
 from sync.history import base_reader
 from sync.merge import BaseValue, Clash, Edit, Merged, merge
 from sync.policy import Rules, entity_rules, form_rules, same
@@ -81,7 +81,7 @@ def _apply(bench: Bench, op: Op, origin: str) -> Decision:
     _own_entities(bench, op, unit)
     values, rows = _values(op)
     gone = {row: derive.row_entity(state, row) for row in rows}
-    base = min(op.base.v, state.version) if op.base else 0
+    base = base_of(bench, op, state.version)
     edit = Edit(origin, op.n, base, values, rows, _office(bench))
     merged = merge(
         bench.keys,

@@ -15,6 +15,14 @@ class CursorGone(Refusal):
     code = "cursor_gone"
 
 
+class CursorAhead(CursorGone):
+    """A true cursor knows more than this database: a backup was restored. The epoch has to end."""
+
+    def __init__(self, epoch: str) -> None:
+        super().__init__("this server's history was set back; pull everything", reset="all")
+        self.epoch = epoch
+
+
 class ProtocolTooOld(Refusal):
     """Pulling needs a newer app; pushing never does."""
 

@@ -15,7 +15,7 @@ from store.units import Assignment
 from sync import cursor as cursors
 from sync import scope
 from sync.cursor import Cursor
-from sync.errors import CursorGone
+from sync.errors import CursorAhead, CursorGone
 from sync.scope import OWN, Who
 
 MAX_LIMIT = 500
@@ -75,8 +75,10 @@ def _start(keys: Keyring, who: Who, text: str | None, epoch: str, head: int) -> 
     if not text:
         return Cursor(epoch, 0, 0, 0)
     at = cursors.read(keys, who.user, text)
-    if at.epoch != epoch or at.position > head:
+    if at.epoch != epoch:
         raise CursorGone("this server's history began anew; pull everything", reset="all")
+    if max(at.position, at.head) > head:
+        raise CursorAhead(epoch)
     return at
 
 

@@ -1,6 +1,7 @@
 """Push and pull: see docs/protocol.md."""
 
 import orjson
+import structlog
 from flask import Response, request
 
 from server.api import contact
@@ -10,14 +11,15 @@ from server.auth.guard import guard
 from server.auth.identity import Identity, identity
 from server.auth.permissions import Permission
 from server.services import services, session
-from server.transaction import reads, writes
-from store import clock
-from sync.errors import DeviceMismatch, ProtocolTooOld
+from server.transaction import in_writing, reads, writes
+from store import clock, feed
+from sync.errors import CursorAhead, DeviceMismatch, ProtocolTooOld
 from sync.pull import pull
 from sync.push import push
 from sync.wire import MAX_BYTES, parse_push
 
 PROTO = 1
+log = structlog.get_logger()
 blp = Blueprint("sync", __name__, url_prefix="/api/v1/sync", description="Delta sync")
 contact.install(blp)
 
@@ -54,7 +56,11 @@ def pull_changes() -> Response:
     _proto()
     who = device().who()
     limit = request.args.get("limit", 500, type=int)
-    page = reads(pull)(session(), services().keys, who, request.args.get("cursor"), limit)
+    try:
+        page = reads(pull)(session(), services().keys, who, request.args.get("cursor"), limit)
+    except CursorAhead as ahead:
+        _set_back(ahead.epoch, who.device)
+        raise
     contact.heard(who.device)
     if page.empty and request.args.get("cursor"):
         return Response(status=204)
@@ -69,6 +75,12 @@ def pull_changes() -> Response:
     }
     records = b",".join(page.records)
     return packed(request, orjson.dumps(head)[:-1] + b',"records":[' + records + b"]}")
+
+
+def _set_back(epoch: str, device: str) -> None:
+    """A phone knows more than this database does: phones must hear that history began anew."""
+    if in_writing(session(), lambda: feed.begin_anew(session(), epoch)):
+        log.error("the database was set back; a new epoch began", epoch=epoch, device=device)
 
 
 def _proto() -> None:

@@ -27,6 +27,8 @@ WHY: dict[str, Words] = {
         "替别的手机上报，需要有权限的人",
         "Sent for another phone; a person must do that",
     ),
+    "op_id_taken": ("编号和另一部手机的重复", "Another phone's op has the same number"),
+    "unfit": ("内容无法存入数据库", "The database cannot hold it"),
 }
 """{why an op was set aside: in words}"""
 

@@ -3,13 +3,14 @@
 import gzip
 
 import orjson
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, update
 
 from server.api.contact import EVERY, Contacts, flush
 from store import ids
 from store.accounts import Device
 from store.db import begin_write
-from store.feed import Meta
+from store.feed import FeedCounter, Meta
 from tests.kit import ops
 from tests.kit.doors import Doors, problem
 
@@ -77,6 +78,28 @@ def test_a_cursor_of_a_history_that_ended_says_what_to_reset(doors: Doors) -> No
         session.commit()
     told = problem(phone.get(PULL, query_string={"cursor": cursor}), 410, "cursor_gone")
     assert told["fields"] == {"reset": "all"}
+
+
+def test_a_cursor_ahead_of_the_database_ends_the_epoch_once(
+    doors: Doors, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A backup was restored: every phone is to hear of it, the ones behind it, too."""
+    phone, other = doors.phone("alice"), doors.phone("bob")
+    known = other.get(PULL).get_json()
+    doors.visit()
+    ahead = phone.get(PULL).get_json()["cursor"]
+    with doors.sessions() as session:
+        begin_write(session)
+        session.execute(update(FeedCounter).values(head=known["records"][-1]["seq"]))
+        session.commit()
+    for _ in "12":
+        told = problem(phone.get(PULL, query_string={"cursor": ahead}), 410, "cursor_gone")
+        assert told["fields"] == {"reset": "all"}
+    problem(other.get(PULL, query_string={"cursor": known["cursor"]}), 410, "cursor_gone")
+    fresh = other.get(PULL).get_json()
+    assert fresh["epoch"] != known["epoch"]
+    assert other.get(PULL, query_string={"cursor": fresh["cursor"]}).status_code == 204
+    assert capsys.readouterr().out.count("the database was set back") == 1
 
 
 def test_an_app_too_old_to_understand_is_told_so(doors: Doors) -> None:
