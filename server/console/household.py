@@ -2,13 +2,12 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from server.auth import masking
 from server.auth.guard import guard
-from server.auth.identity import identity, require
+from server.auth.identity import identity
 from server.auth.permissions import Permission
-from server.console import maps
+from server.console import maps, units
 from server.console.blueprint import blp
 from server.console.times import local_time
 from server.console.words import t
@@ -16,38 +15,24 @@ from server.services import services, session
 from server.transaction import reads, writes
 from store.errors import NotFound
 from store.records import Record
-from store.units import Anchor, UnitPlace
-from sync import scope
+from store.units import Anchor
 from verify import anchors
 from verify import household as read_model
 from verify.household import House
-
-
-def place_of(unit: str) -> UnitPlace:
-    """Where a unit stands; raises NotFound outside the reader's scope."""
-    query = select(UnitPlace).where(
-        UnitPlace.unit == unit,
-        UnitPlace.ended_seq.is_(None),
-        UnitPlace.unit.in_(scope.units(identity().who())),
-    )
-    found = session().scalars(query).first()
-    if found is None:
-        raise NotFound("there is no such household, or none in your area")
-    return found
 
 
 @blp.get("/households/<string:unit>")
 @guard(Permission.SEE)
 @reads
 def household(unit: str) -> ResponseReturnValue:
-    place = place_of(unit)
+    place = units.place_of(unit)
     house = read_model.read(session(), services().keys, place, masking.mask)
     return render_template(
         "household.html",
         house=house,
         map=maps.drawing(_marks(house)),
-        may_unmask=identity().may(Permission.UNMASK, place.area_path),
-        may_anchor=identity().may(Permission.ANCHOR, place.area_path),
+        may_unmask=units.reaches(Permission.UNMASK, unit),
+        may_anchor=units.reaches(Permission.ANCHOR, unit),
     )
 
 
@@ -65,7 +50,7 @@ def _marks(house: House) -> list[maps.Mark]:
 @writes
 def approve_anchor(unit: str) -> ResponseReturnValue:
     """A proposed position becomes the household's own."""
-    require(Permission.ANCHOR, place_of(unit).area_path)
+    units.require(Permission.ANCHOR, unit)
     chosen = session().get(Anchor, request.form.get("anchor", ""))
     if chosen is None or chosen.unit != unit:
         raise NotFound("there is no such position")
@@ -84,7 +69,7 @@ def reveal(ident: str) -> ResponseReturnValue:
     record = session().get(Record, ident)
     if record is None:
         raise NotFound("there is no such value")
-    require(Permission.UNMASK, place_of(record.unit).area_path)
+    units.require(Permission.UNMASK, record.unit)
     path = request.form.get("path", "")
     value = masking.unmask(session(), services().keys, record, path, identity().user)
     page = "revealed.html" if request.headers.get("HX-Request") else "reveal.html"

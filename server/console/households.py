@@ -11,16 +11,15 @@ from reports import households as register
 from reports import sheet
 from reports.households import Filter, Household
 from server.auth.guard import guard
-from server.auth.identity import Identity, identity
-from server.auth.permissions import TABLE, Permission
+from server.auth.identity import identity
+from server.auth.permissions import Permission
 from server.console.blueprint import blp
 from server.console.times import local_time
+from server.console.units import with_permission
 from server.console.words import language, state_label, t
 from server.services import services, session
 from server.transaction import in_writing, reading, reads
 from store import audit, clock
-from store.accounts import Role
-from sync.scope import Who
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_SEARCH = 60
@@ -84,7 +83,9 @@ def households_sheet() -> ResponseReturnValue:
     known, wanted = identity(), asked()
     in_writing(session(), lambda: _remember(known.user, wanted))
     with reading(session()) as current:
-        rows = register.every(current, exporter(known), wanted, language())
+        rows = register.every(
+            current, with_permission(known, Permission.EXPORT), wanted, language()
+        )
         data = sheet.workbook(t("住户", "Households"), columns(), _cells(rows))
     day = clock.local_day(clock.text(datetime.now(UTC)), services().settings.tz)
     name = f"{t('住户', 'households')}-{day.isoformat()}.xlsx"
@@ -107,12 +108,6 @@ def _remember(user: str, wanted: Filter) -> None:
         state=wanted.state,
         search=bool(wanted.text),
     )
-
-
-def exporter(known: Identity) -> Who:
-    """The person with only those grants that let them download."""
-    may = tuple(g for g in known.grants if Permission.EXPORT in TABLE[Role(g.role)])
-    return Who(known.user, known.device, may)
 
 
 def columns() -> tuple[sheet.Column, ...]:

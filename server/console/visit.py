@@ -10,7 +10,7 @@ from server.auth import masking
 from server.auth.guard import guard
 from server.auth.identity import identity, require
 from server.auth.permissions import Permission
-from server.console import maps
+from server.console import maps, units
 from server.console.blueprint import blp
 from server.console.words import t
 from server.services import services, session
@@ -42,7 +42,7 @@ def _page(ident: str, typed: Mapping[str, str], fault: str = "") -> str:
         "visit.html",
         visit=told,
         map=maps.drawing(_marks(told)),
-        may_unmask=known.may(Permission.UNMASK, area),
+        may_unmask=units.reaches(Permission.UNMASK, record.unit),
         may_review=may_review and record.author != known.user,
         own=may_review and record.author == known.user,
         typed=typed,

@@ -6,6 +6,8 @@ import pytest
 from store import clock, ids
 from store.db import begin_write
 from store.units import Anchor
+from tests.kit.cast import COUNTY
+from tests.server.admin.grants import give
 from tests.server.console.conftest import HTML, Office, words
 
 NUMBER = "999901198502030018"
@@ -97,6 +99,22 @@ def test_only_who_may_unmask_here_sees_the_value(office: Office, name: str, stat
     assert answer.status_code == status
     assert (NUMBER in answer.text) == (status == 200)
     assert len(office.acts("unmasked")) == (1 if status == 200 else 0)
+
+
+def test_a_permission_reaches_no_further_than_the_grant_that_gives_it(office: Office) -> None:
+    """Alice, cadre of one household, inspects the county too: she sees all, unmasks her own."""
+    give(office.sessions, office.cast.users["alice"], "inspector", COUNTY)
+    own = office.member(office.cast.unit, "Zhao Mei", NUMBER)
+    other = office.member(office.cast.other_unit, "Qian Yu", NUMBER)
+    browser = office.doors.browser("alice")
+    assert "显示</button>" in browser.get(f"/households/{office.cast.unit}").text
+    page = browser.get(f"/households/{office.cast.other_unit}")
+    assert page.status_code == 200 and "显示</button>" not in page.text
+    told = [
+        browser.post(f"/records/{person}/reveal", data={"path": "id_number"}).status_code
+        for person in (own, other)
+    ]
+    assert told == [200, 403]
 
 
 def test_there_is_nothing_to_show_where_nothing_is_sealed(office: Office) -> None:
