@@ -19,7 +19,7 @@ from server.api.describe import document
 from server.auth import headers, throttle
 from server.auth.guard import public
 from server.cli import commands
-from server.config import Settings
+from server.config import BadSetting, Settings
 from server.console.errors import render
 from server.console.pages import install as install_console
 from server.services import Services
@@ -61,7 +61,11 @@ def _database(app: Flask, settings: Settings) -> None:
 
 def _services(app: Flask, settings: Settings) -> None:
     keys = Keyring(settings.secret_key)
-    app.extensions["ruhu"] = Services(settings, keys, storage_for(settings.media_url))
+    try:
+        storage = storage_for(settings.media_url)
+    except ValueError as fault:
+        raise BadSetting(f"RUHU_MEDIA_URL cannot be used: {fault}") from fault
+    app.extensions["ruhu"] = Services(settings, keys, storage)
 
 
 def _refusals(app: Flask, _settings: Settings) -> None:

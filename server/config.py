@@ -109,6 +109,12 @@ def _database(text: str) -> str:
     return text
 
 
+def _media(text: str) -> str:
+    if text and not text.startswith(("file:///", "s3://")):
+        raise ValueError("file:///folder or s3://bucket?endpoint=https://…&region=…")
+    return text
+
+
 SETTINGS = (
     Setting("RUHU_HOME", "home", lambda t: Path(t).absolute(), "./var",
             "全部内置数据所在的文件夹", "folder of all embedded state"),
@@ -118,7 +124,7 @@ SETTINGS = (
             "数据库；默认用 RUHU_HOME 里的 SQLite", "database; SQLite in RUHU_HOME by default"),
     Setting("RUHU_REDIS_URL", "redis_url", str, "",
             "Redis；默认由启动程序自带", "Redis; the launcher brings its own by default"),
-    Setting("RUHU_MEDIA_URL", "media_url", str, "",
+    Setting("RUHU_MEDIA_URL", "media_url", _media, "",
             "照片存放处；默认 RUHU_HOME/media", "where photos are; RUHU_HOME/media by default"),
     Setting("RUHU_MEDIA_MAX", "media_max", _positive, str(20 * 1024 * 1024),
             "单个文件最多多少字节", "bytes that one file may have"),

@@ -12,6 +12,8 @@ from media.disk import DiskStorage
 from media.kept import HashMismatch, StorageUnavailable
 from media.s3 import S3Storage
 from media.storage import storage_for
+from server.app import create_app
+from server.config import BadSetting, read
 from tests.kit import seaweed
 from tests.kit.seaweed import Seaweed
 
@@ -97,3 +99,11 @@ def test_a_store_that_refuses_our_key_is_unavailable_not_empty(
         storage.exists(SHA)
     with pytest.raises(StorageUnavailable):
         storage.open(SHA)
+
+
+@pytest.mark.parametrize("url", ["ftp://host/folder", "s3://bucket?secret=1", "s3://"])
+def test_an_address_that_cannot_be_used_stops_the_start_with_a_sentence(
+    tmp_path: Path, url: str
+) -> None:
+    with pytest.raises(BadSetting, match="RUHU_MEDIA_URL"):
+        create_app(read({"RUHU_HOME": str(tmp_path / "home"), "RUHU_MEDIA_URL": url}))
