@@ -51,13 +51,11 @@ def walk(sessions: Sessions, cast: Cast, name: str, limit: int, wanted: Filter) 
                 return found
 
 
-@pytest.mark.parametrize("limit", [1, 3, 4, 7, 8, 100])
-def test_pages_of_any_size_give_every_household_once(
-    sessions: Sessions, cast: Cast, limit: int
-) -> None:
+def test_pages_of_any_size_give_every_household_once(sessions: Sessions, cast: Cast) -> None:
     made = many(sessions, 6)
-    assert walk(sessions, cast, "dora", limit, Filter()) == [cast.unit, *made, cast.other_unit]
-    assert walk(sessions, cast, "vera", limit, Filter()) == [cast.unit, *made]
+    for limit in (1, 3, 4, 7, 8, 100):
+        assert walk(sessions, cast, "dora", limit, Filter()) == [cast.unit, *made, cast.other_unit]
+        assert walk(sessions, cast, "vera", limit, Filter()) == [cast.unit, *made]
 
 
 def test_a_page_goes_on_though_its_last_line_was_narrowed_away(

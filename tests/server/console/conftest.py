@@ -21,6 +21,8 @@ from tests.kit import ops
 from tests.kit.doors import Doors
 
 HTML = {"Accept": "text/html"}
+ONE_KIND = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For pages whose queries are proved elsewhere: one kind of database is enough."""
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 

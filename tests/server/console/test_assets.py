@@ -7,10 +7,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from server.console import assets
+from tests.server.console.conftest import ONE_KIND
 
 PAGE_FILES = ("console.css", "console.js", "evidence.js", "icon.svg")
 
 
+@ONE_KIND
 def test_a_page_names_its_files_by_their_content(client: FlaskClient) -> None:
     page = client.get("/login").text
     named = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
@@ -22,11 +24,13 @@ def test_a_page_names_its_files_by_their_content(client: FlaskClient) -> None:
         assert "public" in answer.headers["Cache-Control"]
 
 
+@ONE_KIND
 @pytest.mark.parametrize("path", ["/static/", "/static/../app.py", "/static/nothing.css"])
 def test_nothing_beside_the_folder_is_given_out(client: FlaskClient, path: str) -> None:
     assert client.get(path, buffered=True).status_code == 404
 
 
+@ONE_KIND
 @pytest.mark.parametrize("name", PAGE_FILES)
 def test_another_content_would_have_another_address(app: Flask, name: str) -> None:
     with app.test_request_context():

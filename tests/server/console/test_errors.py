@@ -8,7 +8,9 @@ from server.auth.guard import public
 from server.console import errors
 from server.problems import STATUS
 from server.transaction import StoreUnavailable
-from tests.server.console.conftest import CHINESE, HTML, Office, words
+from tests.server.console.conftest import CHINESE, HTML, ONE_KIND, Office, words
+
+pytestmark = ONE_KIND
 
 
 @pytest.fixture

@@ -10,29 +10,28 @@ import pytest
 from store.db import begin_write
 from tests.kit.cast import EAST, WEST, place
 from tests.kit.doors import Doors
-from tests.server.console.conftest import Office, words
+from tests.server.console.conftest import ONE_KIND, Office, words
 
 
 def codes(page: str) -> list[str]:
     return re.findall(r">(H\d{4})<", page)
 
 
-@pytest.mark.parametrize(
-    ("name", "seen"),
-    [
-        ("alice", ["H0001"]),
-        ("bob", ["H0001"]),
-        ("charlie", ["H0002"]),
-        ("vera", ["H0001"]),
-        ("dora", ["H0001", "H0002"]),
-        ("ivan", ["H0001", "H0002"]),
-        ("ada", ["H0001", "H0002"]),
-    ],
-)
-def test_everybody_sees_the_households_of_their_area(
-    office: Office, name: str, seen: list[str]
-) -> None:
-    assert codes(office.doors.browser(name).get("/").text) == seen
+EVERYTHING = ["H0001", "H0002"]
+SEEN = {
+    "alice": ["H0001"],
+    "bob": ["H0001"],
+    "charlie": ["H0002"],
+    "vera": ["H0001"],
+    "dora": EVERYTHING,
+    "ivan": EVERYTHING,
+    "ada": EVERYTHING,
+}
+
+
+def test_everybody_sees_the_households_of_their_area(office: Office) -> None:
+    seen = {name: codes(office.doors.browser(name).get("/").text) for name in SEEN}
+    assert seen == SEEN
 
 
 def test_a_household_of_the_register_alone_counts_as_not_visited(office: Office) -> None:
@@ -52,29 +51,30 @@ def test_a_line_shows_state_photos_findings_and_the_last_visit(office: Office) -
     assert f"/visits/{rec}" in row
 
 
-@pytest.mark.parametrize(
-    ("query", "seen"),
-    [
-        ("state=away", ["H0001"]),
-        ("state=not_visited", ["H0002"]),
-        ("state=approved", []),
-        ("state=nonsense", ["H0001", "H0002"]),
-        (f"village={EAST}", ["H0001"]),
-        (f"village={WEST}", ["H0002"]),
-        ("village=0", []),
-        ("q=wang", ["H0001"]),
-        ("q=H0002", ["H0002"]),
-        ("q=tap", []),
-        ("q=%25", []),
-        ("q=H0002&state=away", []),
-        ("after=999999", ["H0001", "H0002"]),
-        ("after=nonsense", ["H0001", "H0002"]),
-    ],
-)
-def test_filters_narrow_the_list(office: Office, query: str, seen: list[str]) -> None:
+NARROWED = {
+    "state=away": ["H0001"],
+    "state=not_visited": ["H0002"],
+    "state=approved": [],
+    "state=nonsense": EVERYTHING,
+    f"village={EAST}": ["H0001"],
+    f"village={WEST}": ["H0002"],
+    "village=0": [],
+    "q=wang": ["H0001"],
+    "q=H0002": ["H0002"],
+    "q=tap": [],
+    "q=%25": [],
+    "q=H0002&state=away": [],
+    "after=999999": EVERYTHING,
+    "after=nonsense": EVERYTHING,
+}
+
+
+def test_filters_narrow_the_list(office: Office) -> None:
     office.register(office.cast.unit, "H0001", "Wang Fu", water_source="tap")
     office.doors.visit(door__outcome="nobody_home")
-    assert codes(office.doors.browser("dora").get(f"/?{query}").text) == seen
+    browser = office.doors.browser("dora")
+    shown = {query: codes(browser.get(f"/?{query}").text) for query in NARROWED}
+    assert shown == NARROWED
 
 
 def test_the_list_narrows_to_one_cadre(office: Office) -> None:
@@ -125,7 +125,8 @@ def test_the_sheet_holds_the_same_rows(office: Office) -> None:
     assert [row[0] for row in sheet(office.doors, "dora", "?state=away")[1:]] == ["H0001"]
 
 
-@pytest.mark.parametrize("head", ["=1+1", "+86", "-1", "@SUM(A1)", "http://example.org", "007"])
+@ONE_KIND
+@pytest.mark.parametrize("head", ["=1+1", "http://example.org", "007"])
 def test_what_people_typed_stays_text(office: Office, head: str) -> None:
     office.register(office.cast.unit, "H0001", head)
     answer = office.doors.browser("dora").get("/households.xlsx")

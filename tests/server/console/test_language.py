@@ -7,7 +7,9 @@ from flask.testing import FlaskClient
 
 from store.accounts import User
 from tests.kit.doors import PASSWORD, Doors
-from tests.server.console.conftest import CHINESE, HTML, Office, sign_in, token, words
+from tests.server.console.conftest import CHINESE, HTML, ONE_KIND, Office, sign_in, token, words
+
+pytestmark = ONE_KIND
 
 
 def switch(client: FlaskClient, page: str, lang: str) -> None:

@@ -8,7 +8,9 @@ from store import clock
 from store.accounts import User
 from store.db import begin_write
 from tests.kit.doors import PASSWORD, Doors
-from tests.server.console.conftest import sign_in, token
+from tests.server.console.conftest import ONE_KIND, sign_in, token
+
+pytestmark = ONE_KIND
 
 
 def change(doors: Doors, name: str, **values: object) -> None:

@@ -1,7 +1,6 @@
 """A supervisor's word in the browser: once, on the version seen, never on their own visit."""
 
 import orjson
-import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -107,12 +106,10 @@ def test_nobody_reviews_their_own_visit(office: Office) -> None:
     assert office.record(rec).state == VisitState.RECEIVED.value
 
 
-@pytest.mark.parametrize(
-    ("name", "status"), [("alice", 403), ("bob", 403), ("ivan", 403), ("charlie", 403)]
-)
-def test_only_supervisors_decide(office: Office, name: str, status: int) -> None:
+def test_only_supervisors_decide(office: Office) -> None:
     rec = office.doors.visit()
-    assert decide(office, rec, name).status_code == status
+    for name in ("alice", "bob", "ivan", "charlie"):
+        assert decide(office, rec, name).status_code == 403, name
     assert office.record(rec).state == VisitState.RECEIVED.value
 
 
