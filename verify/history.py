@@ -151,13 +151,12 @@ def _one(
 ) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
     """(what an op changed, what it said that did not stand)."""
     sealed = keys.open_all(row.rec, orjson.loads(row.sealed))
-    replay.secret.update(sealed)
-    told, secret = split_witness(keys, row.rec, row.witness)
-    replay.secret.update(secret)
+    told, told_sealed = split_witness(keys, row.rec, row.witness)
+    replay.secret.update(sealed, told_sealed)
     before = dict(replay.values)
-    changes = replay.apply(orjson.loads(row.changes) | sealed)
-    said = (told | secret).items()
-    aside = (replay.change(path, before.get(path), value, before) for path, value in said)
+    changes = replay.apply(sealed | orjson.loads(row.changes))
+    told |= told_sealed
+    aside = (replay.change(path, before.get(path), value, before) for path, value in told.items())
     return changes, tuple(change for change in aside if not _is_witness(change))
 
 

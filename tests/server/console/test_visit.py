@@ -177,6 +177,18 @@ def test_history_tells_each_change_with_old_and_new(office: Office) -> None:
     assert said.index("收到修改") < said.index("收到 · Alice")
 
 
+def test_what_came_too_late_to_stand_is_told_and_masked(office: Office) -> None:
+    rec = office.doors.visit(income__wage=1, people__phone="13800000001")
+    office.edit(rec, 1, n=3, income__wage=3, people__phone="13800000003")
+    office.edit(rec, 1, n=2, income__wage=2, people__phone="13800000002")
+    told = page(office, rec)
+    said = words("<body>" + told[told.index('id="history"') :])
+    assert "只进了历史，没有改动现值" in said
+    aside = said[said.index("送到了但没有采用：") :]
+    assert "工资性收入： 3 → 2" in aside and "联系电话： 138****0003 → 138****0002" in aside
+    assert "1380000000" not in told
+
+
 def test_an_offices_entry_is_shown_but_reviewed_by_nobody(office: Office) -> None:
     rec = office.register(office.cast.unit, "H0001", "Wang Fu")
     told = page(office, rec, "ada")
