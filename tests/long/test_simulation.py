@@ -137,7 +137,7 @@ def live_through(hands: dict[str, Hand], visits: list[PlannedVisit], rng: random
         hand.settle()
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_a_township_on_bad_roads(app: Flask, tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
     visits = [v for v in plan(township(), BEFORE, ZONE) if v.login in (*CADRES, WORKER)]
