@@ -27,11 +27,13 @@ class Postgres:
         self.url = url
         self._made = 0
 
-    def database(self) -> str:
+    def database(self, template: str = "") -> str:
+        """The address of a new database: empty, or a copy of the one at `template`."""
         self._made += 1
         name = f"t{os.getpid()}_{self._made}"
+        of = f' TEMPLATE "{template.rpartition("/")[2]}"' if template else ""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+            connection.execute(f'CREATE DATABASE "{name}"{of}')  # type: ignore[call-overload]
         return self.url.rpartition("/")[0] + f"/{name}"
 
 
