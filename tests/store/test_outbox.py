@@ -7,7 +7,7 @@ from store.db import begin_write
 from store.outbox import Kind, OutboxRow
 from tests.kit.syncing import Sessions, count
 
-SOON = clock.after(clock.now(), minutes=5)
+SOON = clock.after(clock.now(), days=1)
 
 
 def ask(sessions: Sessions, subject: str, version: int = 1, due_at: str | None = None) -> None:
