@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_migrate import Migrate
 from flask_smorest import Api
 from flask_sqlalchemy import SQLAlchemy
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from media.storage import storage_for
 from server import config, logs, problems
@@ -46,7 +45,6 @@ def _basics(app: Flask, settings: Settings) -> None:
     logs.configure(settings.log)
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM
     app.config["SECRET_KEY"] = Keyring(settings.secret_key).derive("flask")
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=0)  # type: ignore[method-assign]
 
 
 def _database(app: Flask, settings: Settings) -> None:
