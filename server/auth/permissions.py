@@ -16,7 +16,7 @@ class Permission(Enum):
     EXPORT = "download lists"
     ENROL = "make an enrolment code, revoke a device"
     STAFF = "add and disable people, reset passwords"
-    OFFICE = "read the office's pages: forms, checks, conflicts, ops kept for a person"
+    OFFICE = "read the office's pages: forms, conflicts, ops kept for a person"
     JOBS = "see background work"
     RERUN = "run dead work again"
     AUDIT = "read the log of acts"
