@@ -1,5 +1,6 @@
 """What waits for a person: values that disagree, and ops that were set aside whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ from store.records import Quarantine, Record, RecordType
 from store.seal import Keyring
 from sync import scope
 from sync.scope import Who
+from verify import history
+from verify.history import Sent
 from verify.reading import household_codes
 
 PAGE = 50
@@ -42,6 +45,8 @@ class Dispute:
     """The household's id: its unit."""
     household_code: str
     by: str
+    stood: tuple[str, str]
+    """Who sent the value that stands, and when by their phone; empty where nobody did."""
     known: Known | None
     base: list[Value]
     standing: list[Value]
@@ -74,7 +79,8 @@ def conflicts(
     rows = _page(session, query, after, size)
     wording = Wording(session)
     codes = household_codes(session, [conflict.unit for conflict, _, _ in rows])
-    shown = [_dispute(keys, wording, codes, *row) for row in rows[:size]]
+    sent = history.sent_by(session, {record.id for _, record, _ in rows})
+    shown = [_dispute(keys, wording, codes, sent[row[1].id], *row) for row in rows[:size]]
     return shown, shown[-1].row.id if len(rows) > size else None
 
 
@@ -92,10 +98,17 @@ def _page(
 
 
 def _dispute(
-    keys: Keyring, wording: Wording, codes: dict[str, str], row: Conflict, record: Record, by: str
+    keys: Keyring,
+    wording: Wording,
+    codes: dict[str, str],
+    sent: Sequence[Sent],
+    row: Conflict,
+    record: Record,
+    by: str,
 ) -> Dispute:
     is_visit = record.type == RecordType.SUBMISSION.value
     known = _known(wording, record, row.path)
+    who, _, at = history.stood(row, sent)
     return Dispute(
         row=row,
         record=record,
@@ -103,6 +116,7 @@ def _dispute(
         household=row.unit,
         household_code=codes[row.unit],
         by=by,
+        stood=(who, at),
         known=known,
         base=_side(keys, wording, row, record, row.base),
         standing=_side(keys, wording, row, record, row.standing),

@@ -36,7 +36,7 @@ def test_both_values_are_shown_beside_what_they_began_from(doors: Doors) -> None
     rec = quarrel(doors, income__wage=(36000, 42000))
     page = doors.browser("vera").get("/conflicts").text
     text = words(page)
-    assert re.search(r"现在有效（先到） 36000 保留待定（后到） 42000 Bob", text)
+    assert re.search(r"现在有效（先到） 36000 Alice · [-\d: ]+ 保留待定（后到） 42000 Bob", text)
     assert f'href="/visits/{rec}"' in page and f'href="/households/{doors.cast.unit}"' in page
     assert doors.browser("vera").get(f"/visits/{rec}").status_code == 200
 
