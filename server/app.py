@@ -62,7 +62,10 @@ def _services(app: Flask, settings: Settings) -> None:
     try:
         storage = storage_for(settings.media_url)
     except ValueError as fault:
-        raise BadSetting(f"RUHU_MEDIA_URL cannot be used: {fault}") from fault
+        raise BadSetting(
+            "设置 RUHU_MEDIA_URL 不能用（照片存放处），写法见 docs/operations.md\n"
+            f"RUHU_MEDIA_URL cannot be used: {fault}"
+        ) from fault
     app.extensions["ruhu"] = Services(settings, keys, storage)
 
 

@@ -66,14 +66,14 @@ class Settings:
 
 
 def _port(text: str) -> int:
-    port = int(text)
+    port = int(text) if text.isdecimal() else 0
     if not 0 < port < 65536:
         raise ValueError("a port is a number from 1 to 65535")
     return port
 
 
 def _positive(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isdecimal() else 0
     if number < 1:
         raise ValueError("a number from 1 on")
     return number
@@ -154,7 +154,10 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     values["media_url"] = values["media_url"] or f"file://{home / 'media'}"
     values["secret_key"] = values["secret_key"] or _secret(home / "secret.key")
     if bool(values["tls_cert"]) != bool(values["tls_key"]):
-        raise BadSetting("RUHU_TLS_CERT and RUHU_TLS_KEY go together: set both or neither")
+        raise BadSetting(
+            "RUHU_TLS_CERT 和 RUHU_TLS_KEY 要么都设，要么都不设\n"
+            "RUHU_TLS_CERT and RUHU_TLS_KEY go together: set both or neither"
+        )
     return Settings(**values)
 
 
@@ -162,7 +165,10 @@ def _value(setting: Setting, text: str) -> Any:
     try:
         return setting.read(text)
     except ValueError as fault:
-        raise BadSetting(f"{setting.name}={text!r} cannot be used: {fault}") from fault
+        raise BadSetting(
+            f"设置 {setting.name}={text!r} 不能用（{setting.zh}），写法见 docs/operations.md\n"
+            f"{setting.name}={text!r} cannot be used: {fault}"
+        ) from fault
 
 
 def _make_home(home: Path) -> None:
@@ -172,7 +178,10 @@ def _make_home(home: Path) -> None:
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as fault:
-        raise BadSetting(f"RUHU_HOME={home} cannot be written to: {fault.strerror}") from fault
+        raise BadSetting(
+            f"数据文件夹 RUHU_HOME={home} 不能写入（{fault.strerror}），请换一个或改权限\n"
+            f"RUHU_HOME={home} cannot be written to: {fault.strerror}"
+        ) from fault
 
 
 def _secret(path: Path) -> str:

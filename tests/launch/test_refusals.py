@@ -50,7 +50,8 @@ def test_a_home_that_is_a_file(tmp_path: Path) -> None:
 def test_a_setting_that_is_nonsense(tmp_path: Path) -> None:
     told = launched(RUHU_HOME=str(tmp_path), RUHU_PORT="eighty")
     assert told.returncode == 1
-    assert "RUHU_PORT='eighty' cannot be used" in told.stderr
+    assert "RUHU_PORT='eighty' cannot be used: a port is a number from 1 to 65535" in told.stderr
+    assert "设置 RUHU_PORT='eighty' 不能用" in told.stderr
 
 
 def test_a_home_in_which_another_runs(tmp_path: Path) -> None:
