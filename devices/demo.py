@@ -32,7 +32,7 @@ from devices.wire import Problem, ServerTrouble
 
 APPROVALS = 8
 REVIEW_PATIENCE = 30.0  # seconds until a visit may be reviewed
-RETURN_REASON = "请核对务工收入：一年 36 万元与家庭情况不符。 / Please check the wages."
+RETURN_REASON = "请再看一下工资性收入：填的是一年 36 万元。 / Please look at the wages again."
 RETURN_COMMENT = "是否多写了一个零？ / One nought too many?"
 REVIEWED = {"approve": VisitState.APPROVED, "return": VisitState.RETURNED}
 MENDED = {"income/wage": 36_000}
@@ -148,7 +148,7 @@ def _office(demo: Demo) -> None:
         "comments": {"income/wage": RETURN_COMMENT},
     }
     demo.once("returned", lambda: _review(demo, returned, asked))
-    say(f"{demo.crew.name(TABLET)} 批准 {APPROVALS} 份，退回 1 份",
+    say(f"{demo.crew.name(TABLET)} 通过 {APPROVALS} 份，退回 1 份",
         f"the supervisor approved {APPROVALS} and returned one")  # fmt: skip
 
 
