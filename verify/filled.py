@@ -186,10 +186,11 @@ def _table(
     asked = [q for q in definition.questions if q.repeat == repeat.path and q.type not in UNSEEN]
     everything = [*values, *about.masked, *about.faults]
     start = repeat.path + "["
-    rows = dict.fromkeys(
-        p[len(start) :].partition("]")[0] for p in everything if p.startswith(start)
+    rows = list(
+        dict.fromkeys(p[len(start) :].partition("]")[0] for p in everything if p.startswith(start))
     )
     inner = {q.path: q.path.removeprefix(repeat.path + "/") for q in asked}
+    rows = _in_order(definition, repeat, asked, values, rows)
     shown = [
         q
         for q in asked
@@ -203,6 +204,27 @@ def _table(
     )
     heads = tuple(names.bare(q.path) for q in shown)
     return Table(repeat.path, repeat.label, heads, cells)
+
+
+def _in_order(
+    definition: FormDefinition,
+    repeat: Section,
+    asked: Sequence[Question],
+    values: Mapping[str, Any],
+    rows: list[str],
+) -> list[str]:
+    """Rows carry no order of their own; the first choice's list gives one: the head comes first."""
+    first = next((q for q in asked if q.type is QuestionType.SELECT_ONE), None)
+    if first is None:
+        return rows
+    leaf = first.path.removeprefix(repeat.path + "/")
+    listed = [choice.name for choice in definition.choices.get(first.choices or "", ())]
+
+    def place(row: str) -> int:
+        value = values.get(join(repeat.path, row, leaf))
+        return listed.index(value) if value in listed else len(listed)
+
+    return sorted(rows, key=place)
 
 
 def _other(

@@ -91,6 +91,19 @@ def test_a_box_left_unticked_is_no_missing_answer(form: FormDefinition) -> None:
     assert "door/no_fix" not in blank and "door/place" in blank
 
 
+def test_the_head_of_the_household_stands_first(form: FormDefinition) -> None:
+    values = {
+        "people/members[aaaaaaaa]/relation": "03",
+        "people/members[bbbbbbbb]/full_name": "nobody's relation",
+        "people/members[cccccccc]/relation": "01",
+        "people/members[dddddddd]/relation": "02",
+    }
+    [group] = groups(form, values, About())
+    [table] = group.tables
+    rows = [row[0].path.partition("[")[2][:8] for row in table.rows]
+    assert rows == ["cccccccc", "dddddddd", "aaaaaaaa", "bbbbbbbb"]
+
+
 def test_numbers_that_tie_a_visit_to_the_register_are_no_answers(form: FormDefinition) -> None:
     values = {
         "household": "f851c80e-b76a-5842-a589-c7dc432922db",
