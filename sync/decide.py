@@ -5,6 +5,7 @@ from typing import Any
 
 from forms.definition import FormDefinition
 from forms.flatpath import flatten
+from store.discretion import masked
 from store.records import RecordType
 from sync import derive, scope
 from sync.answer import OpAnswer, Outcome
@@ -64,9 +65,9 @@ def decide(bench: Bench, op: Op) -> Decision:
 
 
 def aside(bench: Bench, op: Op, why: str, detail: str) -> Decision:
-    """The op is kept whole, for a person."""
+    """The op is kept whole, for a person. `detail` stands open, whatever the op called itself."""
     answer = OpAnswer(op.op, Outcome.QUARANTINED, why=why)
-    return Decision(op, origin_of(bench.who, op), answer, detail=detail)
+    return Decision(op, origin_of(bench.who, op), answer, detail=masked(detail))
 
 
 def _speaks_for(bench: Bench, origin: str) -> None:

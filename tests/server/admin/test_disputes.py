@@ -134,6 +134,12 @@ def test_of_a_form_nobody_published_every_value_is_stars(doors: Doors) -> None:
         assert value not in page
 
 
+def test_a_number_in_the_forms_name_is_masked(doors: Doors) -> None:
+    aside(doors, "alice", form=PHONE, form_v=SECRET)
+    page = doors.browser("dora").get("/quarantine").text
+    assert "服务器没有这个表单版本" in page and PHONE not in page and SECRET not in page
+
+
 def test_what_people_of_other_areas_sent_is_not_shown(doors: Doors) -> None:
     aside(doors)
     assert "Charlie" not in doors.browser("vera").get("/quarantine").text

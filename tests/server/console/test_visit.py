@@ -43,6 +43,13 @@ def test_a_value_that_no_question_names_is_shown(office: Office) -> None:
     assert "attic/height odd: 1、是" in said and "moonwater" in said
 
 
+def test_a_number_written_where_no_question_asks_for_it_is_masked(office: Office) -> None:
+    told = {"attic/card": "6222020200112233445", "people/met_name": "王一 13812345678"}
+    text = page(office, office.doors.visit(living__water_source="13812345679", **told))
+    assert "王一 ***" in text and "attic/card" in text
+    assert "622202" not in text and "1381234567" not in text
+
+
 def test_a_visit_of_an_unknown_form_is_shown_by_its_paths(office: Office) -> None:
     rec = office.doors.visit(living__water_source="tap")
     with office.sessions() as session:
