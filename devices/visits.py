@@ -63,6 +63,7 @@ class Visits:
         values, seen = prefilled(form, known, self._mirror.all("member", known.unit))
         rec = rec or self.new_id(f"visit/{household}/{self._clock.iso()}")
         draft = Draft(rec, known.unit or household, form_id, form["version"], seen=seen)
+        draft.base = {"epoch": self._store.get("epoch"), "v": 0}
         draft.values = values
         self._drafts.save(draft)
         return draft

@@ -95,13 +95,14 @@ def person_of(bench: Bench, origin: str) -> str:
     return bench.people.get(origin, bench.who.user)
 
 
-def base_of(bench: Bench, op: Op, version: int) -> int:
-    """The version that an op began from; what the backup lacked, the op cannot have seen."""
-    base = min(op.base.v, version) if op.base else 0
-    if not (base and op.base and bench.began is not None) or op.base.epoch == bench.epoch:
+def base_of(bench: Bench, op: Op, rec: str, seen: int, version: int) -> int:
+    """The version of `rec` that an op began from; what the backup lacked, it cannot have seen."""
+    base = min(seen, version)
+    of_old = op.base is not None and op.base.epoch != bench.epoch
+    if not base or not of_old or bench.began is None:
         return base
     query = select(func.max(Revision.version)).where(
-        Revision.rec == op.rec, Revision.seq <= bench.began
+        Revision.rec == rec, Revision.seq <= bench.began
     )
     return min(base, bench.session.execute(query).scalar_one_or_none() or 0)
 

@@ -91,7 +91,7 @@ def _apply(bench: Bench, op: Op) -> Decision:
         bench.standing[unit] = scope.Standing(*decision.new_unit[1:], True)
     values, rows = _values(op)
     gone = {row: derive.row_entity(state, row) for row in rows}
-    base = base_of(bench, op, state.version)
+    base = base_of(bench, op, op.rec, op.base.v if op.base else 0, state.version)
     edit = Edit(origin, op.n, base, values, rows, _office(bench))
     merged = merge(
         bench.keys,
@@ -206,7 +206,7 @@ def _entity(
         state = RecordState(entity.id, entity.dataset, of.unit, of.area)
         bench.records[entity.id] = state
     seen = op.seen.get(entity.id)
-    base = min(seen, state.version) if seen is not None else 0
+    base = base_of(bench, op, state.id, seen or 0, state.version)
     reader = _nothing if seen is None else base_reader(bench.session, bench.keys, state.id, base)
     mine = Edit(edit.device, edit.n, base, entity.values, (), edit.office)
     if entity.deleted or _taken_off_by_others(state, mine):
