@@ -63,19 +63,19 @@ class Relay:
         if sum(queue.count for queue in self.queues) >= IN_FLIGHT:
             return 0
         lots = self._claim()
-        for queue, rows in lots:
+        for queue, rows, lost in lots:
             self._queues[queue].enqueue_call(
                 "jobs.run.run",
-                args=(rows,),
+                args=(rows, lost),
                 retry=Retry(max=3),
                 result_ttl=60,
                 failure_ttl=3600,
                 description=f"{len(rows)} outbox rows",
             )
-        return sum(len(rows) for _, rows in lots)
+        return sum(len(rows) for _, rows, _ in lots)
 
-    def _claim(self) -> list[tuple[str, list[int]]]:
-        """(queue, rows) for each RQ job.
+    def _claim(self) -> list[tuple[str, list[int], bool]]:
+        """(queue, rows, whether they were lost once) for each RQ job.
 
         What was sent before and not closed goes alone: work that kills its process would take
         the rows beside it along, again at every lease.
@@ -90,4 +90,4 @@ class Relay:
                 apart = row.id if row.state == "sent" else 0
                 lots[TABLE[Kind(row.kind)].queue, apart].append(row.id)
             session.commit()
-        return [(queue, rows) for (queue, _), rows in lots.items()]
+        return [(queue, rows, apart > 0) for (queue, apart), rows in lots.items()]
