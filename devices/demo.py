@@ -232,10 +232,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--base-url", help="the server; default: base_url of the logins file")
     parser.add_argument("--logins", required=True, type=Path, help="JSON: users and enrol codes")
     parser.add_argument("--state", default=Path("var/demo"), type=Path, help="the phones' folder")
+    parser.add_argument("--trust", help="certificate file of the authority behind the server")
     parser.add_argument("--tz", default=os.environ.get("RUHU_TZ", "Asia/Shanghai"))
     given = parser.parse_args(arguments)
     logins = orjson.loads(given.logins.read_bytes())
     base_url = given.base_url or logins["base_url"]
+    logins["trust"] = given.trust or logins.get("trust")
     try:
         run(prepared(base_url, logins, given.state, ZoneInfo(given.tz)))
     except (CannotContinue, NetworkError, Problem) as why:

@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+CLIENT = Path(__file__).resolve().parent.parent / "client" / "dist"
+"""Where `make client` puts the form app."""
+
 
 class BadSetting(Exception):
     """A setting that cannot be used; the message names it and says what would do."""
@@ -44,6 +47,10 @@ class Settings:
     tz: str
     tls_cert: str
     tls_key: str
+    lan: bool
+    lan_demo: bool
+    start_port: int
+    client_dist: Path
     tiles_url: str
     workers: int
     demo: bool
@@ -56,6 +63,11 @@ class Settings:
     @property
     def tls(self) -> bool:
         return bool(self.tls_cert)
+
+    @property
+    def local_authority(self) -> bool:
+        """Whether phones have to be told to trust this machine before https works for them."""
+        return self.lan and self.tls_cert == str(self.home / "tls" / "server.crt")
 
     def environment(self) -> dict[str, str]:
         """The same settings for a child process."""
@@ -91,6 +103,10 @@ def _zone(text: str) -> str:
     except (ZoneInfoNotFoundError, ValueError) as unknown:
         raise ValueError("a time zone such as Asia/Shanghai") from unknown
     return text
+
+
+def _path(text: str) -> Path:
+    return Path(text).absolute() if text else CLIENT
 
 
 def _lang(text: str) -> str:
@@ -135,6 +151,14 @@ SETTINGS = (
     Setting("RUHU_TZ", "tz", _zone, "Asia/Shanghai", "办公室的时区", "the office's time zone"),
     Setting("RUHU_TLS_CERT", "tls_cert", str, "", "HTTPS 证书文件", "TLS certificate file"),
     Setting("RUHU_TLS_KEY", "tls_key", str, "", "HTTPS 私钥文件", "TLS key file"),
+    Setting("RUHU_LAN", "lan", _flag, "0",
+            "让局域网里的手机连进来", "let phones of the local network in"),
+    Setting("RUHU_LAN_DEMO", "lan_demo", _flag, "0",
+            "演示账号在局域网上也能用", "let the demo's accounts be used from the network, too"),
+    Setting("RUHU_START_PORT", "start_port", _port, "8081",
+            "开始页的端口（http）", "port of the start page (http)"),
+    Setting("RUHU_CLIENT_DIST", "client_dist", _path, "",
+            "填报应用所在的文件夹；默认 client/dist", "folder of the built form app; client/dist"),
     Setting("RUHU_TILES_URL", "tiles_url", str, "",
             "地图瓦片地址，如 https://…/{z}/{x}/{y}.png", "map tiles: https://…/{z}/{x}/{y}.png"),
     Setting("RUHU_WORKERS", "workers", _positive, "2", "后台任务进程数", "worker processes"),

@@ -12,6 +12,7 @@ from server.cli.demo import LOGINS
 from server.config import Settings
 from server.launch.children import ROOT, Child
 from server.launch.refusal import CannotStart
+from server.tls import files
 
 
 def wanted(settings: Settings, is_new: bool) -> bool:
@@ -41,6 +42,8 @@ def phones(settings: Settings, base_url: str, environment: Mapping[str, str]) ->
     """The scripted phones; they go on where they were when they are started again."""
     command = [sys.executable, "-m", "devices.demo", "--base-url", base_url]
     command += ["--logins", str(settings.home / LOGINS), "--state", str(settings.home / "demo")]
+    if settings.local_authority:
+        command += ["--trust", str(files.folder(settings.home) / files.CA_CERT)]
     return Child("demo", command, environment)
 
 

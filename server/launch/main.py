@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from server import config
 from server.config import BadSetting, Settings
-from server.launch import database, demo, ground, ready, valkey
+from server.launch import database, demo, ground, lan, ready, valkey
 from server.launch.children import Child
 from server.launch.refusal import CannotStart
 
@@ -27,8 +27,9 @@ def main() -> int:
         signal.signal(number, lambda *_: stop.set())
     try:
         settings = config.read()
-        ground.port_is_free(settings)
         with ground.only_one(settings.home):
+            settings = lan.certified(settings, os.environ.get("RUHU_HOST", ""))
+            ground.ports_are_free(settings)
             return _live(settings, stop, began)
     except (BadSetting, CannotStart) as why:
         print(f"\n{why}\n", file=sys.stderr)

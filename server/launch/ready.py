@@ -13,6 +13,8 @@ from server.config import Settings
 from server.console.words import ROLES
 from server.launch.children import Child
 from server.launch.refusal import CannotStart
+from server.start import where
+from server.tls import files
 
 SECONDS = 60.0
 
@@ -29,12 +31,11 @@ def _out(text: str) -> None:
 
 def wait(settings: Settings, children: Iterable[Child], stop: threading.Event) -> str:
     """The address once it answers. Raises CannotStart."""
-    scheme = "https" if settings.tls else "http"
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    url = f"{scheme}://{host}:{settings.port}"
+    url, trust = where.public_url(settings), _trust(settings)
+    asked = url if settings.local_authority else where.own_url(settings)
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline and not stop.is_set():
-        if _answers(f"{url}/api/v1/ping"):
+        if _answers(f"{asked}/api/v1/ping", trust):
             return url
         dead = [child.name for child in children if not child.alive]
         if dead:
@@ -46,13 +47,25 @@ def wait(settings: Settings, children: Iterable[Child], stop: threading.Event) -
     raise CannotStart(f"网页服务没有启动，见 {log}", f"the web server did not start, see {log}")
 
 
-def _answers(url: str) -> bool:
-    """Our own certificate may be one that this machine does not trust: only life is asked here."""
-    anyone = ssl.create_default_context()
-    anyone.check_hostname = False
-    anyone.verify_mode = ssl.CERT_NONE
+def _trust(settings: Settings) -> ssl.SSLContext | None:
+    """Our own authority, as phones do; of an official certificate exactly this one.
+
+    An official one speaks for a domain that may lead elsewhere from here, so it is known by
+    itself and not by its name.
+    """
+    if not settings.tls:
+        return None
+    if settings.local_authority:
+        return ssl.create_default_context(cafile=str(files.folder(settings.home) / files.CA_CERT))
+    pinned = ssl.create_default_context(cafile=settings.tls_cert)
+    pinned.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    pinned.check_hostname = False
+    return pinned
+
+
+def _answers(url: str, trust: ssl.SSLContext | None) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2, context=anyone) as answer:
+        with urllib.request.urlopen(url, timeout=2, context=trust) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
