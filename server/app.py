@@ -22,6 +22,7 @@ from server.config import BadSetting, Settings
 from server.console.errors import render
 from server.console.pages import install as install_console
 from server.services import Services
+from server.start import client, pages, showing
 from store import ids
 from store.db import engine_options, prepare
 from store.schema import METADATA
@@ -112,6 +113,10 @@ def _console(app: Flask, _settings: Settings) -> None:
     install_console(app)
 
 
+def _start(app: Flask, settings: Settings) -> None:
+    showing.install(app, settings, pages.ROOM, client.ROOM)
+
+
 def _commands(app: Flask, _settings: Settings) -> None:
     commands.install(app)
 
@@ -126,5 +131,6 @@ STEPS: tuple[Step, ...] = (
     _api,
     _refusals,
     _console,
+    _start,
     _commands,
 )

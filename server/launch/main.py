@@ -83,20 +83,36 @@ def _courier(settings: Settings, children: list[Child], stop: threading.Event) -
 
 def _services(settings: Settings, told: dict[str, str]) -> list[Child]:
     logs = settings.home / "logs"
-    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
-    web += ["--host", settings.host, "--port", str(settings.port), "--log-level", "warning"]
-    web += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(THREADS)]
+    web = [*_granian(settings, settings.port), "--workers", str(WEB_WORKERS)]
+    web += ["--blocking-threads", str(THREADS)]
     if settings.tls:
         web += ["--ssl-certificate", settings.tls_cert, "--ssl-keyfile", settings.tls_key]
+        web += ["--ssl-protocol-min", "tls1.2"]
     worker = [sys.executable, "worker.py"]
     return [
         Child("web", [*web, "wsgi:app"], told, logs / "web.log"),
+        *_door(settings, told),
         Child("relay", [*worker, "relay"], told, logs / "relay.log"),
         *(
             Child(f"worker-{n}", [*worker, "work"], told, logs / f"worker-{n}.log")
             for n in range(1, settings.workers + 1)
         ),
     ]
+
+
+def _door(settings: Settings, told: dict[str, str]) -> list[Child]:
+    """By plain http, where phones do not trust our https yet."""
+    if not settings.local_authority:
+        return []
+    start = [*_granian(settings, settings.start_port), "--workers", "1", "--factory"]
+    start += ["--blocking-threads", "8"]
+    log = settings.home / "logs" / "start.log"
+    return [Child("start", [*start, "server.start.door:create"], told, log)]
+
+
+def _granian(settings: Settings, port: int) -> list[str]:
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
+    return [*command, "--host", settings.host, "--port", str(port), "--log-level", "warning"]
 
 
 def _watch(settings: Settings, children: list[Child], stop: threading.Event) -> None:

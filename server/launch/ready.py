@@ -1,6 +1,8 @@
 """Waiting until the server answers, and telling the person at the terminal where it is."""
 
+import io
 import ssl
+import sys
 import threading
 import time
 import urllib.error
@@ -9,12 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+import segno
+
 from server.config import Settings
 from server.console.words import ROLES
 from server.launch.children import Child
 from server.launch.refusal import CannotStart
 from server.start import where
-from server.tls import files
+from server.tls import files, reading
 
 SECONDS = 60.0
 
@@ -82,6 +86,7 @@ def greet(
         f"  接口文档 / API docs   {url}/api/docs",
         f"  数据 / data           {settings.home}",
         "  停止 / stop           Ctrl-C",
+        *(_welcome(settings) if settings.lan else ()),
     ]
     if logins:
         lines += ["", "  演示账号 / demo logins"]
@@ -89,3 +94,22 @@ def greet(
             zh, en = ROLES[user["role"]]
             lines.append(f"    {user['login']:<10} {user['password']:<18} {zh} / {en}")
     _out("\n".join(lines) + "\n")
+
+
+def _welcome(settings: Settings) -> list[str]:
+    """How a phone comes in: a picture to scan, and what its certificate must look like."""
+    start = where.start_url(settings)
+    lines = ["", f"  手机扫码打开开始页 / phones scan this: {start}", "", _qr(start)]
+    if settings.local_authority:
+        print_ = reading.fingerprint(reading.authority(settings.home)).split(":")
+        lines += ["  证书指纹 / certificate fingerprint (SHA-256)"]
+        lines += [f"    {' '.join(print_[:16])}", f"    {' '.join(print_[16:])}"]
+    return lines
+
+
+def _qr(text: str) -> str:
+    """Half blocks, so that it fits a terminal. Blocks are the light modules: colours say so."""
+    drawn = io.StringIO()
+    segno.make(text, error="l", micro=False).terminal(drawn, border=2, compact=True)
+    white, plain = ("\x1b[97;40m", "\x1b[0m") if sys.stdout.isatty() else ("", "")
+    return "\n".join(f"    {white}{line}{plain}" for line in drawn.getvalue().splitlines())
