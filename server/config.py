@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +14,14 @@ from sqlalchemy.exc import ArgumentError
 
 CLIENT = Path(__file__).resolve().parent.parent / "client" / "dist"
 """Where `make client` puts the form app."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can call the server there."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class BadSetting(Exception):
@@ -63,6 +72,11 @@ class Settings:
     @property
     def tls(self) -> bool:
         return bool(self.tls_cert)
+
+    @property
+    def closed_to_demo(self) -> bool:
+        """Whether others than this machine can come in, and nobody asked for the demo there."""
+        return (self.lan or not is_loopback(self.host)) and not self.lan_demo
 
     @property
     def local_authority(self) -> bool:

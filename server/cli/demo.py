@@ -8,7 +8,7 @@ from typing import Any
 import click
 import orjson
 from flask.cli import with_appcontext
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.auth import enrol, passwords
@@ -65,6 +65,7 @@ def _logins(
     users, codes = [], []
     for login, role in staff:
         user = current.scalars(select(User).where(User.login == login)).one()
+        user.demo = True
         password = kept.get(login) or _give(user)
         area = current.scalars(select(Grant.area).where(Grant.user_id == user.id)).first()
         users.append(
@@ -75,6 +76,14 @@ def _logins(
     scheme = "https" if settings.tls else "http"
     address = f"{scheme}://{settings.host}:{settings.port}"
     return {"base_url": address, "users": users, "enrol": codes}
+
+
+def mark(current: Session, home: Path) -> None:
+    """Know the accounts of a demo that was made before accounts told so."""
+    path = home / LOGINS
+    logins = [u["login"] for u in orjson.loads(path.read_bytes())["users"]] if path.exists() else []
+    if logins:
+        current.execute(update(User).where(User.login.in_(logins)).values(demo=True))
 
 
 def _give(user: User) -> str:

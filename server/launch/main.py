@@ -40,9 +40,9 @@ def _live(settings: Settings, stop: threading.Event, began: float) -> int:
     children: list[Child] = []
     try:
         settings = _courier(settings, children, stop)
-        is_new = database.brought_up(settings)
+        found = database.brought_up(settings)
         told = {**os.environ, **settings.environment()}
-        visited = demo.wanted(settings, is_new)
+        visited = demo.wanted(settings, found.is_new)
         if visited:
             ready.say("正在准备演示数据", "preparing the demo township")
             demo.prepare(settings, told)
@@ -50,7 +50,8 @@ def _live(settings: Settings, stop: threading.Event, began: float) -> int:
             children.append(child)
             child.start()
         url = ready.wait(settings, children, stop)
-        ready.greet(settings, url, demo.logins(settings.home), time.monotonic() - began)
+        ready.greet(settings, url, time.monotonic() - began)
+        ready.tell_logins(demo.logins(settings), found.administrator)
         if visited and not stop.is_set():
             ready.say("几台手机开始走访", "scripted phones begin their visits")
             children.append(demo.phones(settings, url, told))

@@ -75,9 +75,7 @@ def _answers(url: str, trust: ssl.SSLContext | None) -> bool:
         return False
 
 
-def greet(
-    settings: Settings, url: str, logins: Sequence[Mapping[str, Any]], seconds: float
-) -> None:
+def greet(settings: Settings, url: str, seconds: float) -> None:
     lines = [
         "",
         f"  入户已启动，用时 {seconds:.1f} 秒 / Ruhu is up after {seconds:.1f} s",
@@ -88,12 +86,23 @@ def greet(
         "  停止 / stop           Ctrl-C",
         *(_welcome(settings) if settings.lan else ()),
     ]
-    if logins:
-        lines += ["", "  演示账号 / demo logins"]
-        for user in logins:
-            zh, en = ROLES[user["role"]]
-            lines.append(f"    {user['login']:<10} {user['password']:<18} {zh} / {en}")
-    _out("\n".join(lines) + "\n")
+    _out("\n".join(lines))
+
+
+def tell_logins(demo: Sequence[Mapping[str, Any]], first: tuple[str, str] | None) -> None:
+    """The demo's people, or the first administrator, whose password is told this once."""
+    lines = [""]
+    if demo:
+        lines.append("  演示账号 / demo logins")
+    for user in demo:
+        zh, en = ROLES[user["role"]]
+        lines.append(f"    {user['login']:<10} {user['password']:<18} {zh} / {en}")
+    if first:
+        lines.append(
+            "  管理员和一次性密码，只显示这次 / administrator, one-time password, shown once"
+        )
+        lines.append(f"    {first[0]:<10} {first[1]}")
+    _out("\n".join([*lines, ""]))
 
 
 def _welcome(settings: Settings) -> list[str]:

@@ -1,6 +1,5 @@
 """What a certificate says, for people and for addresses."""
 
-from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
@@ -45,10 +44,3 @@ def _names(path: Path) -> list[str]:
         return []
     return [str(n.value) for n in names if isinstance(n, x509.IPAddress | x509.DNSName)
             and not str(n.value).startswith("*")]  # fmt: skip
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
