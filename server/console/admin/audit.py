@@ -33,6 +33,7 @@ ACTS: dict[str, Words] = {
     "anchor.approved": ("户址核准", "House position approved"),
     "exported": ("下载名单", "List downloaded"),
     "register_imported": ("导入名册", "Register imported"),
+    "sync_hours_set": ("设定自动上报时间", "Send times set"),
     "work_rerun": ("任务再运行", "Work run again"),
 }
 
@@ -43,6 +44,7 @@ PARTICULARS: dict[str, Words] = {
     "role": ("角色", "role"),
     "area": ("区域", "area"),
     "path": ("项目", "path"),
+    "hours": ("时间", "hours"),
     "kind": ("任务", "work"),
     "row": ("编号", "row"),
     "village": ("村", "village"),

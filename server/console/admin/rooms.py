@@ -7,9 +7,10 @@ from server.console.admin import (
     devices,
     disputes,
     forms,
+    hours,
     jobs,
     sections,
     staff,
 )
 
-ROOMS = (sections, devices, staff, disputes, jobs, forms, checks, audit, apidocs)
+ROOMS = (sections, devices, staff, hours, disputes, jobs, forms, checks, audit, apidocs)
