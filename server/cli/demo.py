@@ -16,6 +16,7 @@ from server.cli.terminal import plainly, say
 from server.register.book import ImportInvalid, read
 from server.register.load import load
 from server.services import services, session
+from server.start.where import public_url
 from server.transaction import in_writing
 from store.accounts import Device, Grant, Role, User
 
@@ -73,9 +74,7 @@ def _logins(
         )
         if role in PHONES and not _has_phone(current, user.id):
             codes.append({"login": login, "code": enrol.make(current, user.id, user.id)[0]})
-    scheme = "https" if settings.tls else "http"
-    address = f"{scheme}://{settings.host}:{settings.port}"
-    return {"base_url": address, "users": users, "enrol": codes}
+    return {"base_url": public_url(settings), "users": users, "enrol": codes}
 
 
 def mark(current: Session, home: Path) -> None:

@@ -56,7 +56,8 @@ def built(folder: Path) -> bool:
     _say("正在构建填报应用", "building the form app")
     fresh = folder / "dist.new"
     shutil.rmtree(fresh, ignore_errors=True)
-    _run(folder, [*npm, "run", "build", "--", "--outDir", fresh.name, "--emptyOutDir"])
+    build = [*npm, "run", "build", "--", "--outDir", str(fresh), "--emptyOutDir"]
+    _run(folder, build, RUHU_OUT=str(fresh))
     if not (fresh / "index.html").exists():
         raise _failed(folder, "npm run build")
     (fresh / STAMP).write_text(wanted)
@@ -139,7 +140,7 @@ def pypi_npm() -> list[str] | None:
     return None
 
 
-def _run(folder: Path, command: Sequence[str]) -> None:
+def _run(folder: Path, command: Sequence[str], **told_too: str) -> None:
     """Everything it says goes to the log. Raises CannotStart."""
     path = os.pathsep.join([str(Path(command[0]).parent), os.environ.get("PATH", "")])
     with _log(folder).open("ab") as log:
@@ -147,7 +148,7 @@ def _run(folder: Path, command: Sequence[str]) -> None:
         log.flush()
         told = subprocess.run(
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            env={**os.environ, "PATH": path, "CI": "1", "NO_COLOR": "1"},
+            env={**os.environ, "PATH": path, "CI": "1", "NO_COLOR": "1"} | told_too,
         )  # fmt: skip
     if told.returncode:
         raise _failed(folder, " ".join([Path(command[0]).name, *command[1:3]]))

@@ -22,6 +22,7 @@ const out = process.argv[process.argv.indexOf("--outDir") + 1];
 appendFileSync("count.txt", "built ");
 mkdirSync(out, { recursive: true });
 cpSync("index.html", `${out}/index.html`);
+if (process.env.RUHU_OUT !== out) throw new Error("what follows the build looks elsewhere");
 """
 LOCK = {"name": "app", "version": "1.0.0", "lockfileVersion": 3, "requires": True}
 
