@@ -145,6 +145,10 @@ export class RealPhone implements Phone {
     return this.visits_.form(form, version)
   }
 
+  newestForm() {
+    return this.visits_.newestForm()
+  }
+
   async openVisit(household: string): Promise<Draft> {
     return this.told(await this.visits_.open(household))
   }

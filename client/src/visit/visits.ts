@@ -25,20 +25,27 @@ export class Visits {
     return (await this.rooms.store.db.get('forms', [form, version])) ?? null
   }
 
-  private async newestForm(): Promise<Form> {
+  private async formToFill(): Promise<Form> {
+    const form = await this.newestForm()
+    if (!form) throw new Trouble('refused', 'no_form')
+    return form
+  }
+
+  /** Of the versions told, the newest that is here whole; null before the first pull. */
+  async newestForm(): Promise<Form | null> {
     const told = (await this.rooms.mirror.all('form')).filter((r) => r.doc.form === FORM)
     const versions = told.map((record) => String(record.doc.version)).sort().reverse()
     for (const version of versions) {
       const form = await this.form(FORM, version)
       if (form) return form
     }
-    throw new Trouble('refused', 'no_form')
+    return null
   }
 
   async open(household: string): Promise<Draft> {
     const known = await this.rooms.mirror.record(household)
     if (!known) throw new Trouble('refused', 'household_gone')
-    const form = await this.newestForm()
+    const form = await this.formToFill()
     const members = await this.members(known.unit)
     const filled = prefilled(form.definition, known, members)
     const draft: Draft = { ...this.blank(form, known.unit || household), ...filled }
@@ -46,7 +53,7 @@ export class Visits {
   }
 
   async openUnlisted(): Promise<Draft> {
-    const form = await this.newestForm()
+    const form = await this.formToFill()
     const unit = uuid7(this.now())
     const draft = this.blank(form, unit)
     draft.values[form.definition.unit_path] = unit
