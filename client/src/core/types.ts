@@ -249,6 +249,8 @@ export interface Phone {
   /** All visits of this phone, newest first: drafts and finished ones. */
   visits(): Promise<{ rec: string; unit: string; head: string; at: string; status: VisitStatus }[]>
   form(form: string, version: string): Promise<Form | null>
+  /** The form that a new visit would be filled with; null before the first pull. */
+  newestForm(): Promise<Form | null>
   /** A new visit, prefilled from the register as data, saved at once. */
   openVisit(household: string): Promise<Draft>
   /** A household that is not on the list: a new unit. */

@@ -1,0 +1,32 @@
+/** Questions that the office points at: their words, and where in the form they stand. */
+import { questionAt } from '../core/definition'
+import { definitionPath, split } from '../core/paths'
+import type { Definition, Draft } from '../core/types'
+import { said } from '../i18n'
+
+/** "李梅：出生日期" in a row; the question's own words outside; the path where the form has none. */
+export function pathWords(definition: Definition | undefined, draft: Draft | null, path: string): string {
+  const label = definition ? said(questionAt(definition, path)?.label, path) : path
+  const { repeat, row } = split(path)
+  if (!definition || !repeat || !row) return label
+  const first = definition.questions.find((one) => one.repeat === repeat && one.type === 'text')
+  const name = first && draft?.values[`${repeat}[${row}]/${first.path.slice(repeat.length + 1)}`]
+  return name ? `${String(name)}：${label}` : label
+}
+
+/**
+ * The first commented question in the order of the form. Pages are counted over all sections;
+ * the form page itself settles on the nearest one that is open.
+ */
+export function firstCommented(
+  definition: Definition | undefined,
+  paths: string[],
+): { page: number; path: string } | null {
+  if (!definition || !paths.length) return null
+  const order = definition.questions.map((question) => question.path)
+  const place = (path: string) => order.indexOf(definitionPath(path))
+  const [path] = [...paths].sort((one, other) => place(one) - place(other))
+  const sections = definition.sections.filter((section) => !section.repeat)
+  const page = sections.findIndex((section) => definitionPath(path!).startsWith(`${section.path}/`))
+  return { page: Math.max(0, page), path: path! }
+}
