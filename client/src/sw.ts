@@ -13,7 +13,7 @@ declare const __SHELL__: { url: string; revision: string }[]
 const SHELL = __SHELL__
 const worker = self as unknown as ServiceWorkerGlobalScope
 const PREFIX = 'ruhu-shell-'
-const CACHE = PREFIX + name(SHELL.map((file) => file.url + file.revision).join(' '))
+const CACHE = PREFIX + named(SHELL.map((file) => file.url + file.revision).join(' '))
 const scope = new URL(worker.registration.scope)
 
 worker.addEventListener('install', (event) => {
@@ -37,7 +37,7 @@ worker.addEventListener('fetch', (event) => {
 })
 
 /** A short name of this very list: two versions never share a cache. */
-function name(list: string): string {
+function named(list: string): string {
   let hash = 0
   for (const letter of list) hash = (Math.imul(hash, 31) + letter.charCodeAt(0)) | 0
   return `${SHELL.length}-${(hash >>> 0).toString(36)}`

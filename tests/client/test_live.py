@@ -42,7 +42,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def test_the_form_app_and_the_server_agree(tmp_path: Path, pack: Pack) -> None:
-    """Enrol, pull, a visit offline, killed, lost answers, cut photos, returned, mended, approved."""
+    """From enrolment over a bad road to a returned visit, mended and approved."""
     url = f"sqlite:///{tmp_path / 'ruhu.sqlite'}"
     told = _township(url, tmp_path, pack)
     photo = tmp_path / "photo.jpg"
