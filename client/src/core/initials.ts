@@ -2,7 +2,7 @@
 
 const LETTERS = 'abcdefghjklmnopqrstwxyz'
 /** The first character of each letter in the order of pinyin; no word begins with i, u or v. */
-const FIRST = '阿八嚓哒妸发旮哈讥咔垃痳拏噢妑七呥仨它穵夕丫帀'
+const FIRST = '阿八嚓哒妸发旮哈讥咔垃妈拏噢妑七呥仨它穵夕丫帀'
 /** Surnames that are not read as the character usually is. */
 const SURNAMES: Record<string, string> = {
   单: 's', 曾: 'z', 仇: 'q', 解: 'x', 翟: 'z', 区: 'o', 朴: 'p', 查: 'z', 覃: 'qt',
@@ -27,7 +27,7 @@ function initial(character: string): string {
   const small = character.toLowerCase()
   if (isWritten.test(small)) return small
   if (!isHan.test(character)) return ''
-  let letter = ''
+  let letter = 'a' // 吖 stands before 阿
   for (const [i, first] of [...FIRST].entries()) {
     if (order.compare(character, first) < 0) break
     letter = LETTERS[i]!
