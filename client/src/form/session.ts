@@ -17,6 +17,8 @@ export class FormSession {
   /** Set on the last page: from then on everything missing is named. */
   readonly asked = ref(false)
   readonly autosave: Autosave
+  /** The furthest page reached: what the register filled in beyond it nobody has looked at yet. */
+  readonly furthest = ref(0)
   /** Counts changes, for what is worked out from many answers. */
   readonly changes = ref(0)
   private readonly answers: Answers
@@ -29,6 +31,7 @@ export class FormSession {
   ) {
     this.answers = new Answers(form.definition)
     this.autosave = new Autosave(() => this.save())
+    this.furthest.value = draft.page
     this.grow()
     this.answers.rememberAll(this.tree.value, draft.values)
   }
@@ -87,6 +90,7 @@ export class FormSession {
   }
 
   turn(page: number): void {
+    this.furthest.value = Math.max(this.furthest.value, page)
     if (this.draft.page === page) return
     this.draft.page = page
     this.autosave.touch()

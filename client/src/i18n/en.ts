@@ -83,6 +83,7 @@ export const en: Record<keyof typeof zh, string> = {
   sync_photo: 'Sending a photo, {n}%',
   sync_cut: 'Cannot connect · last time {when}',
   sync_cut_never: 'Cannot reach the server',
+  strip_offline: 'You can visit without a network; it is sent by itself later.',
   sync_send: 'Send',
   sync_refresh: 'Refresh',
   sync_shut: 'This phone is out of service',
@@ -233,7 +234,6 @@ export const en: Record<keyof typeof zh, string> = {
   finish_placing: 'Noting the position …',
   finish_working: 'Finishing …',
   finish_no_change: 'Nothing changed, so nothing is sent.',
-  finished: 'Finished, kept on this phone, waiting to be sent.',
 
   visit: 'Visit',
   visit_of: '{head} · visit',
@@ -284,5 +284,5 @@ export const en: Record<keyof typeof zh, string> = {
   troubles_none: 'None.',
   join_again: 'Join again',
   join_again_text: 'What was not sent stays here and is sent after you joined again.',
-  visits_here: 'Visits on this phone',
+  visits_here: 'Visits not settled yet',
 }

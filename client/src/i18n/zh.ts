@@ -76,6 +76,7 @@ export const zh = {
   sync_photo: '正在送照片 {n}%',
   sync_cut: '连不上 · 上次成功 {when}',
   sync_cut_never: '连不上服务器',
+  strip_offline: '没有网络也能走访；连上以后自动送出。',
   sync_send: '送出',
   sync_refresh: '更新',
   sync_shut: '这台手机已停用',
@@ -230,7 +231,6 @@ export const zh = {
   finish_placing: '正在记下位置…',
   finish_working: '正在完成…',
   finish_no_change: '没有改动，不用送出。',
-  finished: '已完成，保存在这台手机里，等待送出。',
 
   // A visit
   visit: '走访',
@@ -280,5 +280,5 @@ export const zh = {
   troubles_none: '没有。',
   join_again: '重新登记',
   join_again_text: '没送出的内容会留着，重新登记后接着送。',
-  visits_here: '这台手机上的走访',
+  visits_here: '还没有了结的走访',
 } as const

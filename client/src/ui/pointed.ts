@@ -1,7 +1,8 @@
 /** Questions that the office points at: their words, and where in the form they stand. */
 import { questionAt } from '../core/definition'
 import { definitionPath, split } from '../core/paths'
-import type { Definition, Draft } from '../core/types'
+import { same } from '../core/values'
+import type { Definition, Draft, Value } from '../core/types'
 import { said } from '../i18n'
 
 /** "李梅：出生日期" in a row; the question's own words outside; the path where the form has none. */
@@ -29,4 +30,30 @@ export function firstCommented(
   const sections = definition.sections.filter((section) => !section.repeat)
   const page = sections.findIndex((section) => definitionPath(path!).startsWith(`${section.path}/`))
   return { page: Math.max(0, page), path: path! }
+}
+
+export interface Change {
+  base: Value
+  theirs: Value
+}
+
+/**
+ * What of the office's changes is news to the person: not what they wrote themselves, nor a row
+ * that came into the register by their own visit.
+ */
+export function news(
+  all: Record<string, Change>,
+  definition: Definition | undefined,
+  draft: Draft | null,
+): { path: string; change: Change }[] {
+  if (!definition || !draft) return []
+  return Object.entries(all)
+    .map(([path, change]) => ({ path, change }))
+    .filter(({ path, change }) => {
+      const { repeat, row } = split(path)
+      const question = questionAt(definition, path)
+      if (!question || question.type === 'hidden') return false
+      if (repeat && row && !draft.rows[repeat]?.includes(row)) return false
+      return !same(question.type, change.theirs, draft.values[path])
+    })
 }
