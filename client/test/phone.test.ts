@@ -1,0 +1,307 @@
+/** The phone as a person meets it: bad codes, bad networks, full storage, several people. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { rowId } from '../src/core/ids'
+import { openPhone, type RealPhone } from '../src/phone'
+import { Desk, problem, receipts, record } from './desk'
+
+const NOW = Date.UTC(2026, 10, 24, 4, 0, 0)
+let desk: Desk
+let phone: RealPhone
+let name = ''
+let now = NOW
+let count = 0
+
+const options = () => ({
+  name, now: () => now, fetch: desk.fetch, watch: false, waits: [1],
+  built: Date.UTC(2026, 10, 1),
+})
+beforeEach(async () => {
+  desk = new Desk()
+  name = `phone-${count++}`
+  now = NOW
+  phone = await openPhone(options())
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  phone.close()
+})
+
+async function filled(wage: unknown = 3600): Promise<string> {
+  const draft = await phone.openVisit('hh')
+  draft.values.wage = wage as number
+  await phone.finish(draft, null)
+  return draft.rec
+}
+async function ready(): Promise<void> {
+  await phone.enrol('abc')
+  await phone.sync()
+}
+const pushed = () => desk.heard.filter(({ path }) => path.endsWith('/push')).map(({ body }) => body)
+
+describe('enrolling', () => {
+  it.each([
+    ['enrol_code_unknown', 404, 'code_unknown'], ['enrol_code_expired', 410, 'code_expired'],
+    ['enrol_code_used', 409, 'code_used'], ['too_many_attempts', 429, 'too_many'],
+    ['user_disabled', 401, 'shut_out'], ['store_unavailable', 503, 'server'],
+    ['demo_on_lan', 403, 'demo_on_lan'], ['invalid_request', 422, 'refused'],
+  ])('%s is told by its name', async (code, status, expected) => {
+    desk.on('/enrol', () => problem(status, code))
+    await expect(phone.enrol('x')).rejects.toMatchObject({ code: expected })
+    expect(phone.identity()).toBeNull()
+  })
+
+  it('tells a login page from the server', async () => {
+    desk.on('/enrol', () => ({ text: '<html>Wi-Fi</html>' }))
+    await expect(phone.enrol('x')).rejects.toMatchObject({ code: 'portal' })
+    desk.on('/enrol', () => ({ status: 401, text: '<html>Wi-Fi</html>' }))
+    await expect(phone.enrol('x')).rejects.toMatchObject({ code: 'portal' })
+    desk.on('/enrol', () => ({ json: { welcome: true } }))
+    await expect(phone.enrol('x')).rejects.toMatchObject({ code: 'portal' })
+    desk.on('/enrol', () => ({ status: 302, headers: { Location: 'http://login' } }))
+    await expect(phone.enrol('x')).rejects.toMatchObject({ code: 'portal' })
+  })
+
+  it('names a clock that is a year off, where the network seems at fault', async () => {
+    now = Date.UTC(2025, 10, 24)
+    desk.fetch = async () => { throw new TypeError('certificate') }
+    phone.close()
+    phone = await openPhone(options())
+    await expect(phone.enrol('x')).rejects.toMatchObject({ code: 'clock' })
+    now = NOW
+    await expect(phone.enrol('x')).rejects.toMatchObject({ code: 'offline' })
+  })
+
+  it('keeps what is unsent when the same person enrols again, and sends it as theirs', async () => {
+    await ready()
+    desk.on('/push', () => problem(401, 'device_revoked'))
+    const rec = await filled()
+    await phone.sync()
+    expect(phone.state()).toMatchObject({ shutOut: true, ops: 1 })
+    desk.rules.length = 0
+    await phone.enrol('again')
+    expect(phone.state().shutOut).toBe(false)
+    await phone.sync()
+    expect((await phone.status(rec)).state).toBe('received')
+  })
+
+  it('keeps two people of one phone apart, and each one’s work', async () => {
+    await ready()
+    const rec = await filled()
+    desk.user = { id: 'u2', name: '李敏', lang: 'zh' }
+    await phone.enrol('hers')
+    desk.pages = []
+    await phone.sync()
+    expect(pushed()).toEqual([])
+    expect(await phone.visits()).toEqual([])
+    desk.user = { id: 'u1', name: '王秀', lang: 'zh' }
+    await phone.enrol('his')
+    expect((await phone.status(rec)).state).toBe('waiting')
+    await phone.sync()
+    expect(pushed()[0].ops[0].rec).toBe(rec)
+  })
+})
+
+describe('a visit', () => {
+  it('opens filled from the register as data, rows named by their person', async () => {
+    await ready()
+    expect(phone.syncHours()).toEqual(['12:30', '18:30'])
+    const draft = await phone.openVisit('hh')
+    const [one, two] = [rowId('m1'), rowId('m2')]
+    expect(draft.values).toEqual({
+      household: 'hh', name: '陈福', wage: 36000, [`people[${one}]/person`]: 'm1',
+      [`people[${one}]/name`]: '陈福', [`people[${two}]/person`]: 'm2', [`people[${two}]/name`]: '王秀',
+    })
+    expect(draft.seen).toEqual({ hh: 1, m1: 1, m2: 1 })
+    expect(draft.rows).toEqual({ people: [one, two] })
+    const [row] = await phone.households()
+    expect(row).toMatchObject({ head: '陈福', code: 'DP-017', initials: ['cf'], visit: { rec: draft.rec } })
+  })
+
+  it('is not changed by a later pull, which is told beside it', async () => {
+    await ready()
+    const draft = await phone.openVisit('hh')
+    draft.values.water = 'tap'
+    await phone.saveDraft(draft)
+    const moved = { set: { head_name: '陈福', wage: 500, water_source: 'tap' }, rows: {} }
+    desk.pages = [[record('hh', 'household', moved, { v: 2, seq: 5 })]]
+    await phone.sync()
+    expect((await phone.draft(draft.rec))?.values).toEqual(draft.values)
+    expect((await phone.draft(draft.rec))?.seen.hh).toBe(1)
+    expect(await phone.changedSince(draft)).toEqual({ wage: { base: 36000, theirs: 500 } })
+  })
+
+  it('sends nothing hidden or blank, and brings the hidden back', async () => {
+    await ready()
+    const draft = await phone.openVisit('hh')
+    Object.assign(draft.values, { water: 'tap', name: '', wage: null })
+    draft.hidden = ['water', `people[${rowId('m2')}]`]
+    await phone.finish(draft, { lat: 1, lon: 2 })
+    await phone.sync()
+    const [op] = pushed()[0].ops
+    expect(op.set).toEqual({ household: 'hh' })
+    expect(Object.keys(op.rows.people)).toEqual([rowId('m1')])
+    expect(op).toMatchObject({ n: 1, base: null, fix: { lat: 1, lon: 2 }, type: 'submission' })
+    expect((await phone.draft(draft.rec))?.values.water).toBe('tap')
+  })
+
+  it('edited again before it was sent goes out as two ops in their order', async () => {
+    await ready()
+    const rec = await filled()
+    const again = await phone.reopen(rec)
+    expect(again).toMatchObject({ base: null, open: true })
+    again.values.wage = 3700
+    await phone.finish(again, null)
+    await phone.sync()
+    const [first, second] = pushed()[0].ops
+    expect(second).toMatchObject({ n: 2, after: first.op, set: { wage: 3700 }, rows: {}, del: [] })
+  })
+
+  it('closed without a change sends nothing', async () => {
+    await ready()
+    const rec = await filled()
+    await phone.sync()
+    const again = await phone.reopen(rec)
+    expect(await phone.finish(again, null)).toBeNull()
+    expect((await phone.status(rec)).state).toBe('received')
+  })
+
+  it('thrown away is gone with its photos; an edit thrown away goes back to what was sent', async () => {
+    await ready()
+    const draft = await phone.openVisit('hh')
+    const bytes = new Uint8Array([1, 2, 3]).buffer
+    const facts = await phone.addFile(draft, 'photo', { bytes, mime: 'image/jpeg', taken_at: '', gps: null, role: '' })
+    expect((await phone.file(facts.sha256))?.bytes.byteLength).toBe(3)
+    await phone.discard(draft.rec)
+    expect(await phone.file(facts.sha256)).toBeNull()
+    expect(await phone.visits()).toEqual([])
+    const rec = await filled(3600)
+    const edit = await phone.reopen(rec)
+    edit.values.wage = 1
+    await phone.saveDraft(edit)
+    await phone.discard(rec)
+    expect(await phone.draft(rec)).toMatchObject({ open: false, values: { wage: 3600 } })
+  })
+
+  it('to a household that is on no list is a unit of its own', async () => {
+    await ready()
+    const draft = await phone.openUnlisted()
+    expect(draft.values.household).toBe(draft.unit)
+    expect(draft.seen).toEqual({})
+  })
+
+  it('stays open and whole when the phone is full', async () => {
+    await ready()
+    const draft = await phone.openVisit('hh')
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('no room', 'QuotaExceededError')
+    })
+    await expect(phone.finish(draft, null)).rejects.toMatchObject({ code: 'storage_full' })
+    vi.restoreAllMocks()
+    expect(draft.open).toBe(true)
+    expect((await phone.status(draft.rec)).state).toBe('draft')
+    expect(await phone.finish(draft, null)).not.toBeNull()
+  })
+})
+
+describe('sending', () => {
+  it('sets an unreadable op aside so that the rest goes on', async () => {
+    await ready()
+    const [bad, good] = [await filled(1), await filled(2)]
+    let first = true
+    desk.on('/push', (body) => {
+      if (!first) return { json: receipts(body) }
+      first = false
+      return problem(422, 'invalid_request', { 'ops[0].at': 'Not a moment.' })
+    })
+    expect((await phone.sync()).trouble).toEqual([])
+    expect((await phone.status(bad)).state).toBe('refused')
+    expect((await phone.status(good)).state).toBe('received')
+  })
+
+  it('believes only receipts that the answer lists', async () => {
+    await ready()
+    const [one, two] = [await filled(1), await filled(2)]
+    desk.on('/push', (body) => ({ json: receipts({ ops: body.ops.slice(0, 1) }) }))
+    let rounds = 0
+    desk.on('/push', () => (rounds++ ? problem(503, 'store_unavailable') : null))
+    await phone.sync()
+    expect((await phone.status(one)).state).toBe('received')
+    expect((await phone.status(two)).state).toBe('waiting')
+  })
+
+  it('sends fewer at once when the push was too large', async () => {
+    await ready()
+    for (let i = 1; i <= 4; i++) await filled(i)
+    desk.on('/push', (body) => (body.ops.length > 2 ? problem(413, 'push_too_large') : null))
+    await phone.sync()
+    expect(pushed().map((body) => body.ops.length)).toEqual([4, 2, 2])
+    expect(phone.state().ops).toBe(0)
+  })
+
+  it('sends again under a new epoch, by the same ids', async () => {
+    await ready()
+    const rec = await filled()
+    await phone.sync()
+    const [sent] = pushed()
+    desk.on('/push', (body) => ({ json: { ...receipts(body), epoch: 'epoch-2' } }))
+    await filled(7)
+    await phone.sync()
+    const again = pushed().flatMap((body) => body.ops).filter((op) => op.rec === rec)
+    expect(again.map((op) => op.op)).toEqual([sent.ops[0].op, sent.ops[0].op])
+    expect((await phone.status(rec)).state).toBe('received')
+  })
+
+  it('stops every queue when shut out, and only then', async () => {
+    await ready()
+    await filled()
+    desk.on('/pull', () => problem(426, 'protocol_too_old'))
+    expect((await phone.sync()).trouble.map((t) => [t.queue, t.code])).toEqual([['pull', 'too_old']])
+    expect(phone.state().ops).toBe(0) // an old phone can always hand in its work
+    const before = phone.state().lastGood
+    await filled(2)
+    desk.on('/pull', () => problem(401, 'device_revoked'))
+    expect((await phone.sync()).trouble.map((t) => t.queue)).toEqual(['pull'])
+    expect(phone.state()).toMatchObject({ ops: 1, shutOut: true, lastGood: before })
+  })
+
+  it('begins anew at a cursor that is gone, and keeps drafts', async () => {
+    await ready()
+    const draft = await phone.openVisit('hh')
+    let gone = true
+    desk.pages = [[record('hh', 'household', { set: { head_name: '新' }, rows: {} }, { seq: 1 })]]
+    desk.on('/pull', () => (gone ? ((gone = false), problem(410, 'cursor_gone', { reset: 'all' })) : null))
+    await phone.sync()
+    expect((await phone.households()).map((row) => row.head)).toEqual(['新'])
+    expect((await phone.household('hh')).members).toEqual([])
+    expect(await phone.draft(draft.rec)).not.toBeNull()
+  })
+
+  it('says what it is, and sends large bodies small', async () => {
+    await ready()
+    const draft = await phone.openVisit('hh')
+    draft.values.water = '水'.repeat(2000)
+    await phone.finish(draft, null)
+    await phone.sync()
+    const { headers } = desk.heard.find(({ path }) => path.endsWith('/push'))!
+    expect(headers.get('content-encoding')).toBe('gzip')
+    expect(headers.get('authorization')).toBe('Bearer t-u1')
+    expect(headers.get('ruhu-proto')).toBe('1')
+    expect(headers.get('ruhu-app')).toMatch(/^ruhu-app\//)
+  })
+
+  it('names the question where another answer waits beside this one', async () => {
+    await ready()
+    const rec = await filled()
+    const entities = [{ id: 'hh', v: 2, result: 'conflict' }, { id: 'm1', v: 1, result: 'applied' }]
+    desk.on('/push', (body) => ({ json: receipts(body, { result: 'conflict', v: 1, paths: ['water_source'], entities }) }))
+    await phone.sync()
+    expect((await phone.status(rec)).conflicts).toEqual(['water'])
+  })
+
+  it('runs once for all who ask while it runs, and once more for them', async () => {
+    await ready()
+    desk.heard.length = 0
+    await Promise.all([phone.sync(), phone.sync(), phone.sync()])
+    expect(desk.heard.filter(({ path }) => path.endsWith('/pull'))).toHaveLength(2)
+  })
+})
