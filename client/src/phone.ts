@@ -4,6 +4,7 @@
  * Each person has a database of their own on a phone that several use: what one has not sent yet
  * neither gets lost nor travels under another's name.
  */
+import { iso } from './core/clock'
 import { syncHours } from './core/hours'
 import { Trouble } from './core/types'
 import type {
@@ -61,6 +62,7 @@ export class RealPhone implements Phone {
       pull: () => this.rooms.pull.run((pull) => this.show({ pull })),
       push: () => this.rooms.push.run(this.who?.device ?? ''),
       photos: () => this.rooms.media.run((photo) => this.show({ photo })),
+      enrolled: () => this.who !== null,
       waits: () => this.shown.ops + this.shown.photos > 0,
       hours: () => this.hours,
       now: around.now,
@@ -108,10 +110,9 @@ export class RealPhone implements Phone {
   }
 
   private async become(store: Store): Promise<void> {
-    const before = this.rooms.store
     this.rooms = await roomsOf(store, this.around)
     this.visits_ = new Visits(this.rooms, this.around.now)
-    if (before !== this.root) before.close()
+    // the former database stays open: a round may still be running in it
     await this.load()
   }
 
@@ -199,7 +200,8 @@ export class RealPhone implements Phone {
   }
 
   async sync(): Promise<SyncReport> {
-    return this.engine.sync()
+    if (this.who) return this.engine.sync()
+    return { at: iso(this.around.now()), pulled: 0, pushed: 0, photos: 0, trouble: [] }
   }
 
   state(): SyncState {

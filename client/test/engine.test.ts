@@ -25,6 +25,7 @@ beforeEach(() => {
     },
     push: async () => 0,
     photos: async () => 0,
+    enrolled: () => true,
     waits: () => waits,
     hours: () => hours,
     now: () => Date.now(),

@@ -182,6 +182,27 @@ describe('a visit', () => {
     expect(await phone.draft(rec)).toMatchObject({ open: false, values: { wage: 3600 } })
   })
 
+  it('finished twice is finished once, and a late save brings nothing back', async () => {
+    await ready()
+    const draft = await phone.openVisit('hh')
+    const late = structuredClone(draft)
+    const [one, two] = await Promise.all([phone.finish(draft, null), phone.finish({ ...draft }, null)])
+    expect([one, two].filter(Boolean)).toHaveLength(1)
+    await phone.saveDraft(late)
+    expect((await phone.status(draft.rec)).state).toBe('waiting')
+    const thrown = await phone.openVisit('hh')
+    await phone.discard(thrown.rec)
+    await phone.saveDraft(thrown)
+    expect(await phone.draft(thrown.rec)).toBeNull()
+  })
+
+  it('keeps what it began from, whatever a screen saves', async () => {
+    await ready()
+    const draft = await phone.openVisit('hh')
+    await phone.saveDraft({ ...draft, seen: { hh: 99 }, base: { epoch: 'x', v: 9 }, original: { a: 1 } })
+    expect(await phone.draft(draft.rec)).toMatchObject({ seen: { hh: 1, m1: 1, m2: 1 }, base: null, original: {} })
+  })
+
   it('to a household that is on no list is a unit of its own', async () => {
     await ready()
     const draft = await phone.openUnlisted()
@@ -204,6 +225,12 @@ describe('a visit', () => {
 })
 
 describe('sending', () => {
+  it('does not speak for nobody', async () => {
+    expect((await phone.sync()).trouble).toEqual([])
+    expect(desk.heard).toEqual([])
+    expect(phone.state().shutOut).toBe(false)
+  })
+
   it('sets an unreadable op aside so that the rest goes on', async () => {
     await ready()
     const [bad, good] = [await filled(1), await filled(2)]

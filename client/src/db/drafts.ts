@@ -29,9 +29,18 @@ export class Drafts {
     return this.store.db.getAll('drafts')
   }
 
+  /**
+   * What the person sees now. What the edit began from is not a screen's to change, and a save
+   * that comes after the draft was closed or thrown away brings nothing back.
+   */
   async save(draft: Draft): Promise<void> {
-    const kept = plain(draft)
-    await this.store.together(['drafts'], (tx) => keepDraft(tx, kept))
+    const shown = plain(draft)
+    await this.store.together(['drafts'], async (tx) => {
+      const known = (await tx.objectStore('drafts').get(draft.rec))?.draft
+      if (!known?.open) return
+      const { base, seen, original, open } = known
+      await keepDraft(tx, { ...shown, base, seen, original, open })
+    })
   }
 
   async begin(draft: Draft, snapshot: Flat, sent: Draft | null): Promise<Draft> {

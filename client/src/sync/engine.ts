@@ -14,6 +14,8 @@ export interface Work {
   pull: () => Promise<number>
   push: () => Promise<number>
   photos: () => Promise<number>
+  /** Whether there is anybody to speak for. */
+  enrolled: () => boolean
   /** Whether anything waits for the server. */
   waits: () => boolean
   hours: () => string[]
@@ -93,7 +95,7 @@ export class Engine {
 
   /** A good moment: sends without anybody waiting for it. */
   nudge(): void {
-    if (this.stops.length && !this.shutOut) void this.sync().catch(() => undefined)
+    if (this.stops.length && !this.shutOut && this.work.enrolled()) void this.sync().catch(() => undefined)
   }
 
   enrolled(): void {

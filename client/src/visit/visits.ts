@@ -1,7 +1,7 @@
 /** Visits on this phone: opened with what the register knows, filled in offline, finished. */
 import { iso } from '../core/clock'
 import { delta, filesIn, isEmpty, said, settled } from '../core/delta'
-import { repeatsOf, typesOf } from '../core/definition'
+import { repeatsOf, typesOf, type TypeOf } from '../core/definition'
 import { fileId, uuid7 } from '../core/ids'
 import { flatten, rowsOf } from '../core/paths'
 import { prefilled } from '../core/prefill'
@@ -10,9 +10,12 @@ import type { Mirrored, NewFile } from '../core/types'
 import { keepDraft, plain } from '../db/drafts'
 import { attach } from '../db/files'
 import { addOp, lastReceipt } from '../db/outbox'
+import type { Stores } from '../db/schema'
+import type { Write } from '../db/store'
 import type { Rooms } from '../sync/rooms'
 
 const FORM = 'household_visit'
+const CLOSING: Stores[] = ['drafts', 'ops', 'kv', 'attached']
 
 /** What a person with the phone does; nothing here needs a network. */
 export class Visits {
@@ -134,28 +137,39 @@ export class Visits {
     return facts
   }
 
-  /** Close the draft: what changed becomes one op, kept before this returns. */
+  /** Close the draft: what changed becomes one op, kept before this returns. Twice is once. */
   async finish(draft: Draft, fix: Fix | null): Promise<string | null> {
     const form = await this.form(draft.form, draft.form_v)
     const typeOf = typesOf(form?.definition ?? null)
-    const closed = plain({ ...draft, open: false, saved_at: iso(this.now()) })
-    const values = settled(draft.original, said(closed), typeOf)
-    const change = delta(closed.original, values)
-    const op = isEmpty(change) ? null : uuid7(this.now())
-    const { rec, form: form_, form_v, base, seen } = closed
-    const body = {
-      op, rec, type: 'submission', form: form_, form_v, base, seen, ...change,
-      at: iso(this.now()), fix: plain(fix),
-    }
-    closed.original = values
-    await this.rooms.store.together(['drafts', 'ops', 'kv', 'attached'], async (tx) => {
-      if (op) await addOp(tx, body, closed.unit)
-      await attach(tx, rec, filesIn(values))
-      await keepDraft(tx, closed, { sent: null })
+    const shown = plain({ ...draft, open: false, saved_at: iso(this.now()) })
+    const at = { op: uuid7(this.now()), at: iso(this.now()), fix: plain(fix) }
+    const done = await this.rooms.store.together(CLOSING, async (tx) => {
+      const known = (await tx.objectStore('drafts').get(draft.rec))?.draft
+      return known?.open ? close(tx, { ...shown, ...begun(known) }, typeOf, at) : null
     })
-    Object.assign(draft, { open: false, original: closed.original, saved_at: closed.saved_at })
-    return op
+    if (done) Object.assign(draft, done.closed)
+    return done?.op ?? null
   }
+}
+
+/** What the edit began from: not a screen's to change. */
+function begun({ base, seen, original }: Draft): Pick<Draft, 'base' | 'seen' | 'original'> {
+  return { base, seen, original }
+}
+
+async function close(
+  tx: Write, shown: Draft, typeOf: TypeOf, at: { op: string; at: string; fix: Fix | null },
+): Promise<{ op: string | null; closed: Draft }> {
+  const values = settled(shown.original, said(shown), typeOf)
+  const change = delta(shown.original, values)
+  const { rec, form, form_v, base, seen } = shown
+  const body = { rec, type: 'submission', form, form_v, base, seen, ...change, ...at }
+  const closed = { ...shown, original: values }
+  const op = isEmpty(change) ? null : at.op
+  if (op) await addOp(tx, body, shown.unit)
+  await attach(tx, rec, filesIn(values))
+  await keepDraft(tx, closed, { sent: null })
+  return { op, closed }
 }
 
 /** Rows as they were last shown here; those that came since, after them. */
