@@ -44,9 +44,9 @@ pytestmark = pytest.mark.skipif(
 def test_the_form_app_and_the_server_agree(tmp_path: Path, pack: Pack) -> None:
     """From enrolment over a bad road to a returned visit, mended and approved."""
     url = f"sqlite:///{tmp_path / 'ruhu.sqlite'}"
-    told = _township(url, tmp_path, pack)
+    told = township_at(url, tmp_path, pack)
     photo = tmp_path / "photo.jpg"
-    photo.write_bytes(_grain())
+    photo.write_bytes(grain())
     app = create_app(
         settings(
             {
@@ -67,7 +67,7 @@ def test_the_form_app_and_the_server_agree(tmp_path: Path, pack: Pack) -> None:
     assert "skipped" not in ran.stdout
 
 
-def _township(url: str, folder: Path, pack: Pack) -> dict[str, str]:
+def township_at(url: str, folder: Path, pack: Pack) -> dict[str, str]:
     """The demo township, a code for its first cadre and a token for its supervisor."""
     write_workbook(township(), folder / "township.xlsx")
     book, faults = read(folder / "township.xlsx")
@@ -96,7 +96,7 @@ def _user(session: Session, login: str) -> str:
     return session.scalars(select(User.id).where(User.login == login)).one()
 
 
-def _grain() -> bytes:
+def grain() -> bytes:
     """A JPEG of some 700 KiB, so that it travels in three chunks."""
     kept = io.BytesIO()
     Image.effect_noise((1200, 900), 90).convert("RGB").save(kept, "JPEG", quality=88)
