@@ -118,7 +118,10 @@ export async function openSession(
   lang: Lang,
 ): Promise<FormSession> {
   for (const repeat of repeatsOf(form.definition)) draft.rows[repeat] = allRows(draft, repeat)
-  if (isFresh(form, draft)) await takeDefaults(form, draft)
+  if (isFresh(draft)) {
+    askAnew(form, draft)
+    if (form.definition.questions.some(hasDefault)) await takeDefaults(form, draft)
+  }
   const session = new FormSession(phone, form, draft, await restore(form, draft))
   session.speak(lang)
   return session
@@ -129,9 +132,18 @@ function allRows(draft: Draft, repeat: string): string[] {
   return [...new Set([...(draft.rows[repeat] ?? []), ...rowsOf(draft.values, repeat)])]
 }
 
-/** Never opened before: only the prefill stands in it. */
-const isFresh = (form: Form, draft: Draft) =>
-  !draft.base && draft.saved_at === draft.opened_at && form.definition.questions.some(hasDefault)
+/** Never saved by a hand: only the prefill stands in it. */
+const isFresh = (draft: Draft) => !draft.base && draft.saved_at === draft.opened_at
+
+/**
+ * What each visit finds anew (policy `latest`) is no fact about the household: how the last visit
+ * went must not stand there as the answer of this one.
+ */
+function askAnew(form: Form, draft: Draft): void {
+  for (const { path, policy, repeat } of form.definition.questions) {
+    if (policy === 'latest' && !repeat) delete draft.values[path]
+  }
+}
 
 const hasDefault = (question: Question) => question.default !== undefined && !question.calculated
 

@@ -28,7 +28,7 @@ export async function openVisit(session: FormSession): Promise<Visit> {
 /** What the register says at the place of a question; nothing where it says nothing. */
 export function registered(visit: Visit, path: string): Value | undefined {
   const question = visit.session.question(path)
-  if (!question?.save_to || question.calculated) return undefined
+  if (!question?.save_to || question.calculated || question.policy === 'latest') return undefined
   const record = question.dataset === 'member' ? memberAt(visit, path) : visit.household?.record
   const value = (record?.doc.set as Flat | undefined)?.[question.save_to]
   return value === null ? undefined : value

@@ -19,21 +19,19 @@ export function phone(): Phone {
 
 export function begin(made: Phone): void {
   held = made
-  look()
   speak(made.lang())
+  look()
   made.listen(look)
 }
 
 function look(): void {
   identity.value = phone().identity()
   sync.value = { ...phone().state() }
+  if (phone().lang() !== lang.value) speak(phone().lang()) // a new person brings their language
   moment.value++
 }
 
-export async function choose(next: Lang): Promise<void> {
-  speak(next)
-  await phone().setLang(next)
-}
+export const choose = (next: Lang): Promise<void> => phone().setLang(next)
 
 export const otherLang = (): Lang => (lang.value === 'zh' ? 'en' : 'zh')
 
