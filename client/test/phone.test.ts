@@ -225,6 +225,26 @@ describe('a visit', () => {
 })
 
 describe('sending', () => {
+  it('gives up an answer that stops half-way', async () => {
+    await ready()
+    const whole = desk.fetch
+    desk.fetch = async (input, init) => {
+      if (!String(input).includes('/pull')) return whole(input, init)
+      const stalled = new ReadableStream({
+        start: (body) => init?.signal?.addEventListener('abort', () => body.error(init.signal!.reason)),
+      })
+      return new Response(stalled, { headers: { 'Content-Type': 'application/json' } })
+    }
+    phone.close()
+    phone = await openPhone(options())
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const round = phone.sync()
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(0))
+    await vi.advanceTimersByTimeAsync(61_000)
+    vi.useRealTimers()
+    expect((await round).trouble.map((t) => [t.queue, t.code])).toEqual([['pull', 'offline']])
+  })
+
   it('does not speak for nobody', async () => {
     expect((await phone.sync()).trouble).toEqual([])
     expect(desk.heard).toEqual([])

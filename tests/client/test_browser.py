@@ -1,7 +1,6 @@
 """The phone without its screens in a real browser: its own database, its own network."""
 
 import base64
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,25 +12,13 @@ from forms.pack import Pack
 from server.app import create_app
 from server.config import read as settings
 from tests.client import test_live
+from tests.client.node import library, needs_node
 from tests.client.shell import served
-from tests.client.test_live import CLIENT, NODE
 from tests.kit.browser import browser
 from tests.kit.cast import SECRET
 from tests.kit.live import serve
 
-pytestmark = pytest.mark.skipif(
-    NODE is None or not (CLIENT / "node_modules").is_dir(),
-    reason="the form app needs Node and `npm ci` in client/",
-)
-BUILD = """
-import('vite').then((vite) => vite.build({
-  configFile: false, logLevel: 'error',
-  build: {
-    outDir: process.argv[1],
-    lib: { entry: 'src/phone.ts', formats: ['es'], fileName: 'phone' },
-  },
-}))
-"""
+pytestmark = needs_node
 VISIT = """async ([code, household, photo]) => {
   const { openPhone } = await import('/app/phone.js')
   const phone = await openPhone({ watch: false })
@@ -58,9 +45,7 @@ AFTER = """async (rec) => {
 
 @pytest.fixture
 def page(tmp_path: Path) -> Iterator[Page]:
-    folder = tmp_path / "built"
-    subprocess.run(["node", "-e", BUILD, str(folder)], cwd=CLIENT, check=True, timeout=120)
-    (folder / "index.html").write_text("<!doctype html><title>phone</title>", encoding="utf-8")
+    folder = library(tmp_path / "built", "src/phone.ts", "phone")
     with served(folder) as shell, browser() as opened:
         page = opened.new_page()
         page.goto(f"{shell.url}/app/")

@@ -2,12 +2,8 @@
 
 import io
 import json
-import os
-import shutil
-import subprocess
 from pathlib import Path
 
-import pytest
 from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,19 +22,13 @@ from store.accounts import Device, User
 from store.db import begin_write, engine_for, factory
 from store.seal import Keyring
 from store.units import Assignment
-from tests.house.trees import ROOT
+from tests.client.node import needs_node, run
 from tests.kit.cast import SECRET
 from tests.kit.live import serve
 
-CLIENT = ROOT / "client"
-NODE = shutil.which("node")
 TOKEN = "token-of-the-township"
-PATIENCE = 180
 
-pytestmark = pytest.mark.skipif(
-    NODE is None or not (CLIENT / "node_modules").is_dir(),
-    reason="the form app needs Node and `npm ci` in client/",
-)
+pytestmark = needs_node
 
 
 def test_the_form_app_and_the_server_agree(tmp_path: Path, pack: Pack) -> None:
@@ -58,13 +48,8 @@ def test_the_form_app_and_the_server_agree(tmp_path: Path, pack: Pack) -> None:
     )
     with serve(app) as address:
         live = {"url": address, "photo": str(photo), "reviewer": TOKEN, **told}
-        ran = subprocess.run(
-            ["npx", "vitest", "run", "test/live.test.ts"],
-            cwd=CLIENT, capture_output=True, text=True, timeout=PATIENCE, check=False,
-            env={**os.environ, "RUHU_LIVE": json.dumps(live), "NO_COLOR": "1"},
-        )  # fmt: skip
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "skipped" not in ran.stdout
+        said = run("npx", "vitest", "run", "test/live.test.ts", RUHU_LIVE=json.dumps(live))
+    assert "skipped" not in said
 
 
 def township_at(url: str, folder: Path, pack: Pack) -> dict[str, str]:

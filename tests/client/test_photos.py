@@ -2,7 +2,6 @@
 
 import base64
 import io
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,24 +10,12 @@ from PIL import Image
 
 from devices.photos import Lens, Scene, photo
 from media.inspect import inspect
+from tests.client.node import library, needs_node
 from tests.client.shell import served
-from tests.client.test_live import CLIENT, NODE
 from tests.kit.browser import browser
 from tests.media.pictures import PLACE, TAKEN
 
-pytestmark = pytest.mark.skipif(
-    NODE is None or not (CLIENT / "node_modules").is_dir(),
-    reason="the form app needs Node and `npm ci` in client/",
-)
-BUILD = """
-import('vite').then((vite) => vite.build({
-  configFile: false, logLevel: 'error',
-  build: {
-    outDir: process.argv[1],
-    lib: { entry: 'src/core/photo.ts', formats: ['es'], fileName: 'photo' },
-  },
-}))
-"""
+pytestmark = needs_node
 SHRINK = """async ([given, type, name]) => {
   const { shrink } = await import('/app/photo.js')
   const bytes = Uint8Array.from(atob(given), (c) => c.charCodeAt(0))
@@ -43,10 +30,7 @@ SHRINK = """async ([given, type, name]) => {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("photo")
-    subprocess.run(["node", "-e", BUILD, str(made)], cwd=CLIENT, check=True, timeout=120)
-    (made / "index.html").write_text("<!doctype html><title>photos</title>", encoding="utf-8")
-    return made
+    return library(tmp_path_factory.mktemp("photo"), "src/core/photo.ts", "photo")
 
 
 def shrunk(folder: Path, given: bytes, kind: str = "image/jpeg") -> dict[str, Any]:

@@ -1,23 +1,18 @@
 """The service worker in a real browser: the shell offline, and never half a new one."""
 
 import hashlib
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
+from tests.client.node import needs_node, run
 from tests.client.shell import Shell, served
-from tests.client.test_live import CLIENT, NODE
 from tests.kit.browser import browser
 
-pytestmark = pytest.mark.skipif(
-    NODE is None or not (CLIENT / "node_modules").is_dir(),
-    reason="the form app needs Node and `npm ci` in client/",
-)
+pytestmark = needs_node
 REGISTER = """async () => {
   const found = await navigator.serviceWorker.register('/app/sw.js', {scope: '/app/'})
   await navigator.serviceWorker.ready
@@ -44,11 +39,7 @@ MARK = '<meta name="second">'
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
-    ran = subprocess.run(
-        ["npx", "vite", "build"], cwd=CLIENT, capture_output=True, text=True, timeout=180,
-        env={**os.environ, "RUHU_OUT": str(folder)}, check=False,
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+    run("npx", "vite", "build", RUHU_OUT=str(folder))
     return folder
 
 

@@ -48,6 +48,11 @@ export interface Ask {
   patience?: number
 }
 
+interface Told {
+  response: Response
+  text: string
+}
+
 export class Wire {
   token: string | null = null
 
@@ -55,18 +60,16 @@ export class Wire {
 
   /** The JSON of an answer of ours, null for 204. Raises Trouble. */
   async ask(path: string, asked: Ask = {}): Promise<any> {
-    const response = await this.send(path, asked)
-    if (response.status === 204) return null
-    return ours(response, await this.text(response))
+    const { response, text } = await this.send(path, asked)
+    return response.status === 204 ? null : ours(response, text)
   }
 
   /** The text of an answer whose shape the caller proves. */
   async fetchText(path: string): Promise<string> {
-    const response = await this.send(path, {})
-    return this.text(response)
+    return (await this.send(path, {})).text
   }
 
-  private async send(path: string, asked: Ask): Promise<Response> {
+  private async send(path: string, asked: Ask): Promise<Told> {
     const headers: Record<string, string> = { ...this.headers(), Accept: 'application/json' }
     let body: BodyInit | undefined
     if (asked.json !== undefined) {
@@ -76,9 +79,9 @@ export class Wire {
       body = written.body
     }
     const method = asked.method ?? (body === undefined ? 'GET' : 'POST')
-    const response = await this.over(path, { method, headers, body }, asked.patience ?? 60_000)
-    if (!response.ok) throw refusal(response, await this.text(response))
-    return response
+    const told = await this.over(path, { method, headers, body }, asked.patience ?? 60_000)
+    if (!told.response.ok) throw refusal(told.response, told.text)
+    return told
   }
 
   headers(): Record<string, string> {
@@ -86,8 +89,11 @@ export class Wire {
     return { 'Ruhu-Proto': PROTO, 'Ruhu-App': this.around.app, ...who }
   }
 
-  /** One exchange over the road. A redirect is never ours: a login page of the network. */
-  private async over(path: string, init: RequestInit, patience: number): Promise<Response> {
+  /**
+   * One exchange over the road, to the answer's last byte: one that stops half-way must not hold
+   * the round for ever. A redirect is never ours: a login page of the network.
+   */
+  private async over(path: string, init: RequestInit, patience: number): Promise<Told> {
     const giveUp = new AbortController()
     const timer = setTimeout(() => giveUp.abort(), patience)
     try {
@@ -96,19 +102,11 @@ export class Wire {
       })
       const led = response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)
       if (led) throw new Trouble('portal', 'led elsewhere')
-      return response
+      return { response, text: await response.text() }
     } catch (fault) {
       throw fault instanceof Trouble ? fault : this.noRoad(fault)
     } finally {
       clearTimeout(timer)
-    }
-  }
-
-  private async text(response: Response): Promise<string> {
-    try {
-      return await response.text()
-    } catch (fault) {
-      throw this.noRoad(fault)
     }
   }
 
