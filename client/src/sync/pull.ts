@@ -1,7 +1,7 @@
 /** What the server has for this phone, page by page; and the forms it names. */
 import { hear, HEARING } from '../db/epoch'
 import type { Mirror } from '../db/mirror'
-import { getIn, type Store } from '../db/store'
+import type { Store } from '../db/store'
 import { Trouble, type Form, type Mirrored } from '../core/types'
 import type { Heard } from './heard'
 import { Refusal, type Wire } from './wire'
@@ -82,10 +82,6 @@ export class Pull {
     }
     const kept: Form = { form, version, sha256, definition, xform }
     await this.store.together(['forms'], async (tx) => tx.objectStore('forms').put(kept))
-  }
-
-  async epoch(): Promise<string | null> {
-    return getIn<string>(this.store.db.transaction(['kv']), 'epoch')
   }
 }
 
