@@ -1,5 +1,5 @@
 /** A form as pages: one section each, its repeats inside, in the order of the form. */
-import { join } from '../core/paths'
+import { definitionPath, join } from '../core/paths'
 import type { Question, Section } from '../core/types'
 import type { FormNode } from './node'
 import type { FormSession } from './session'
@@ -74,6 +74,11 @@ function hasSomething(session: FormSession, page: Page): boolean {
 export function isAskable(session: FormSession, path: string, question: Question): boolean {
   if (question.calculated && !question.label) return false
   return isShown(session.node(path))
+}
+
+/** Which of these pages asks a path's question; -1 when it is hidden now. */
+export function pageOf(pages: Page[], path: string): number {
+  return pages.findIndex((page) => definitionPath(path).startsWith(`${page.section.path}/`))
 }
 
 /** The flat paths of a page's questions as they stand, rows included. */

@@ -15,21 +15,12 @@ export function pathWords(definition: Definition | undefined, draft: Draft | nul
   return name ? `${String(name)}：${label}` : label
 }
 
-/**
- * The first commented question in the order of the form. Pages are counted over all sections;
- * the form page itself settles on the nearest one that is open.
- */
-export function firstCommented(
-  definition: Definition | undefined,
-  paths: string[],
-): { page: number; path: string } | null {
+/** The first commented question in the order of the form. */
+export function firstCommented(definition: Definition | undefined, paths: string[]): string | null {
   if (!definition || !paths.length) return null
   const order = definition.questions.map((question) => question.path)
   const place = (path: string) => order.indexOf(definitionPath(path))
-  const [path] = [...paths].sort((one, other) => place(one) - place(other))
-  const sections = definition.sections.filter((section) => !section.repeat)
-  const page = sections.findIndex((section) => definitionPath(path!).startsWith(`${section.path}/`))
-  return { page: Math.max(0, page), path: path! }
+  return [...paths].sort((one, other) => place(one) - place(other))[0]!
 }
 
 export interface Change {
