@@ -206,7 +206,7 @@ export const en: Record<keyof typeof zh, string> = {
 
   photo_take: 'Take a photo',
   photo_again: 'Take it again',
-  photo_remove: 'Remove the photo',
+  photo_remove: 'Remove',
   photo_remove_title: 'Remove this photo?',
   photo_shrinking: 'Preparing the photo …',
   photo_bad: 'This photo cannot be opened. Please take it again.',
@@ -215,7 +215,7 @@ export const en: Record<keyof typeof zh, string> = {
   photo_absent: 'This photo was sent and is no longer kept here.',
   sign: 'Sign',
   sign_again: 'Sign again',
-  sign_remove: 'Remove the signature',
+  sign_remove: 'Remove',
   sign_here: 'Please sign in the white box',
   sign_clear: 'Wipe',
   sign_use: 'Use this signature',
@@ -247,6 +247,7 @@ export const en: Record<keyof typeof zh, string> = {
   changed_meanwhile: 'Changed in the meantime',
   changed_from: 'was {base}, now {theirs}',
   nothing_here: 'empty',
+  of_whom: '{name}: {what}',
   visit_gone: 'This visit is not on this phone.',
 
   phone: 'This phone',

@@ -245,6 +245,7 @@ export const zh = {
   changed_meanwhile: '这段时间名册或记录有变化',
   changed_from: '原来 {base}，现在 {theirs}',
   nothing_here: '空',
+  of_whom: '{name}：{what}',
   visit_gone: '这台手机里没有这次走访。',
 
   // Phone

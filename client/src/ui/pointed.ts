@@ -3,7 +3,7 @@ import { questionAt } from '../core/definition'
 import { definitionPath, split } from '../core/paths'
 import { same } from '../core/values'
 import type { Definition, Draft, Value } from '../core/types'
-import { said } from '../i18n'
+import { said, t } from '../i18n'
 
 /** "李梅：出生日期" in a row; the question's own words outside; the path where the form has none. */
 export function pathWords(definition: Definition | undefined, draft: Draft | null, path: string): string {
@@ -12,7 +12,7 @@ export function pathWords(definition: Definition | undefined, draft: Draft | nul
   if (!definition || !repeat || !row) return label
   const first = definition.questions.find((one) => one.repeat === repeat && one.type === 'text')
   const name = first && draft?.values[`${repeat}[${row}]/${first.path.slice(repeat.length + 1)}`]
-  return name ? `${String(name)}：${label}` : label
+  return name ? t('of_whom', { name: String(name), what: label }) : label
 }
 
 /** The first commented question in the order of the form. */

@@ -39,6 +39,9 @@ export function size(bytes: number): string {
   return `${(bytes / 1_000_000_000).toFixed(1)} GB`
 }
 
+/** 甲、乙 in Chinese; A, B in English. */
+export const listed = (words: string[]): string => words.join(lang.value === 'zh' ? '、' : ', ')
+
 export function amount(value: number): string {
   return new Intl.NumberFormat(locale(), { maximumFractionDigits: 2 }).format(value)
 }

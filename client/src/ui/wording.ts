@@ -2,7 +2,7 @@
 import type { Definition, HouseholdRow, Question, Value, VisitStatus } from '../core/types'
 import { isFile, isMapping } from '../core/values'
 import { said, t, type Key } from '../i18n'
-import { amount, day, when } from './when'
+import { amount, day, listed, when } from './when'
 
 export function choiceLabel(definition: Definition | undefined, list: string | undefined, name: string): string {
   const found = definition?.choices[list ?? '']?.find((choice) => choice.name === name)
@@ -11,7 +11,7 @@ export function choiceLabel(definition: Definition | undefined, list: string | u
 
 export function readable(definition: Definition | undefined, question: Question | undefined, value: Value | undefined): string {
   if (value === null || value === undefined || value === '') return ''
-  if (Array.isArray(value)) return value.map((name) => choiceLabel(definition, question?.choices, name)).join('、')
+  if (Array.isArray(value)) return listed(value.map((name) => choiceLabel(definition, question?.choices, name)))
   if (typeof value === 'number') return amount(value)
   if (typeof value === 'boolean') return t(value ? 'yes' : 'no')
   if (isFile(value)) return when(value.taken_at)
