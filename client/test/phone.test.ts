@@ -105,7 +105,7 @@ describe('a visit', () => {
     const [op] = pushed()[0].ops
     expect(op.set).toEqual({ household: 'hh' })
     expect(Object.keys(op.rows.people)).toEqual([rowId('m1')])
-    expect(op).toMatchObject({ n: 1, base: null, fix: { lat: 1, lon: 2 }, type: 'submission' })
+    expect(op).toMatchObject({ n: 1, base: { epoch: 'epoch-1', v: 0 }, fix: { lat: 1, lon: 2 }, type: 'submission' })
     expect((await phone.draft(draft.rec))?.values.water).toBe('tap')
   })
 

@@ -21,7 +21,7 @@ export function prefilled(
     seen: { [household.id]: household.v },
     rows: {},
   }
-  const questions = form.questions.filter((question) => !question.calculated)
+  const questions = form.questions.filter(isRegistered)
   for (const question of questions) {
     if (question.dataset === 'household') copy(made.values, question.path, household, question)
   }
@@ -44,6 +44,12 @@ function memberRow(made: Prefilled, repeat: string, questions: Question[], membe
     else if (question.type === 'hidden') made.values[path] = member.id
   }
 }
+
+/**
+ * What each visit finds anew (policy `latest`) is no fact about the household: how the last visit
+ * went must not stand there as the answer of this one. Totals are reckoned, never carried over.
+ */
+const isRegistered = ({ calculated, policy }: Question) => !calculated && policy !== 'latest'
 
 function copy(values: Flat, path: string, entity: Mirrored, question: Question): void {
   const known = question.save_to ? entity.doc.set?.[question.save_to] : null

@@ -102,6 +102,8 @@ export interface Draft {
   form: string
   form_v: string
   base: { epoch: string; v: number } | null
+  /** The history of the server whose versions `seen` names; null before the first pull. */
+  epoch: string | null
   seen: Record<string, number>
   original: Flat
   values: Flat

@@ -118,10 +118,7 @@ export async function openSession(
   lang: Lang,
 ): Promise<FormSession> {
   for (const repeat of repeatsOf(form.definition)) draft.rows[repeat] = allRows(draft, repeat)
-  if (isFresh(draft)) {
-    askAnew(form, draft)
-    if (form.definition.questions.some(hasDefault)) await takeDefaults(form, draft)
-  }
+  if (isFresh(draft) && form.definition.questions.some(hasDefault)) await takeDefaults(form, draft)
   const session = new FormSession(phone, form, draft, await restore(form, draft))
   session.speak(lang)
   return session
@@ -134,16 +131,6 @@ function allRows(draft: Draft, repeat: string): string[] {
 
 /** Never saved by a hand: only the prefill stands in it. */
 const isFresh = (draft: Draft) => !draft.base && draft.saved_at === draft.opened_at
-
-/**
- * What each visit finds anew (policy `latest`) is no fact about the household: how the last visit
- * went must not stand there as the answer of this one.
- */
-function askAnew(form: Form, draft: Draft): void {
-  for (const { path, policy, repeat } of form.definition.questions) {
-    if (policy === 'latest' && !repeat) delete draft.values[path]
-  }
-}
 
 const hasDefault = (question: Question) => question.default !== undefined && !question.calculated
 

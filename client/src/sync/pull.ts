@@ -29,7 +29,10 @@ export class Pull {
     try {
       for (let more = true; more; ) {
         const page = await this.page()
-        if (page === null) break
+        if (page === null) {
+          await this.heard.time(this.wire.date)
+          break
+        }
         total ??= page.total
         await this.take(page)
         count += page.records.length

@@ -55,6 +55,8 @@ interface Told {
 
 export class Wire {
   token: string | null = null
+  /** When the last answer left the server, by its own clock: all that a bare 204 tells of it. */
+  date: string | null = null
 
   constructor(readonly around: Surroundings) {}
 
@@ -80,6 +82,7 @@ export class Wire {
     }
     const method = asked.method ?? (body === undefined ? 'GET' : 'POST')
     const told = await this.over(path, { method, headers, body }, asked.patience ?? 60_000)
+    this.date = told.response.headers.get('Date')
     if (!told.response.ok) throw refusal(told.response, told.text)
     return told
   }

@@ -51,23 +51,24 @@ export class Visits {
     const form = await this.formToFill()
     const members = await this.members(known.unit)
     const filled = prefilled(form.definition, known, members)
-    const draft: Draft = { ...this.blank(form, known.unit || household), ...filled }
+    const draft: Draft = { ...(await this.blank(form, known.unit || household)), ...filled }
     return this.rooms.drafts.begin(draft, filled.values, null)
   }
 
   async openUnlisted(): Promise<Draft> {
     const form = await this.formToFill()
     const unit = uuid7(this.now())
-    const draft = this.blank(form, unit)
+    const draft = await this.blank(form, unit)
     draft.values[form.definition.unit_path] = unit
     return this.rooms.drafts.begin(draft, {}, null)
   }
 
-  private blank(form: Form, unit: string): Draft {
+  private async blank(form: Form, unit: string): Promise<Draft> {
     const at = iso(this.now())
+    const epoch = (await this.rooms.store.get<string>('epoch')) ?? null
     return {
-      rec: uuid7(this.now()), unit, form: form.form, form_v: form.version, base: null, seen: {},
-      original: {}, values: {}, hidden: [], rows: {}, open: true, page: 0,
+      rec: uuid7(this.now()), unit, form: form.form, form_v: form.version, base: null, epoch,
+      seen: {}, original: {}, values: {}, hidden: [], rows: {}, open: true, page: 0,
       opened_at: at, saved_at: at,
     }
   }
@@ -103,10 +104,10 @@ export class Visits {
     if (!form) throw new Trouble('refused', 'no_form')
     const original = flatten(pulled.doc)
     const at = iso(this.now())
-    const epoch = await this.rooms.store.get<string>('epoch')
+    const epoch = (await this.rooms.store.get<string>('epoch')) ?? null
     return {
       rec: pulled.id, unit: pulled.unit, form: form.form, form_v: form.version,
-      base: epoch ? { epoch, v: pulled.v } : null, seen: await this.versionsNow(pulled.unit),
+      base: epoch ? { epoch, v: pulled.v } : null, epoch, seen: await this.versionsNow(pulled.unit),
       original, values: { ...original }, hidden: [], rows: order(form, original, before),
       open: true, page: 0, opened_at: at, saved_at: at,
     }
@@ -153,17 +154,21 @@ export class Visits {
 }
 
 /** What the edit began from: not a screen's to change. */
-function begun({ base, seen, original }: Draft): Pick<Draft, 'base' | 'seen' | 'original'> {
-  return { base, seen, original }
+function begun(draft: Draft): Pick<Draft, 'base' | 'epoch' | 'seen' | 'original'> {
+  const { base, epoch, seen, original } = draft
+  return { base, epoch, seen, original }
 }
+
+/** A new visit's base is version 0 of the history that its `seen` speaks of. */
+const ground = ({ base, epoch }: Draft) => base ?? (epoch ? { epoch, v: 0 } : null)
 
 async function close(
   tx: Write, shown: Draft, typeOf: TypeOf, at: { op: string; at: string; fix: Fix | null },
 ): Promise<{ op: string | null; closed: Draft }> {
   const values = settled(shown.original, said(shown), typeOf)
   const change = delta(shown.original, values)
-  const { rec, form, form_v, base, seen } = shown
-  const body = { rec, type: 'submission', form, form_v, base, seen, ...change, ...at }
+  const { rec, form, form_v, seen } = shown
+  const body = { rec, type: 'submission', form, form_v, base: ground(shown), seen, ...change, ...at }
   const closed = { ...shown, original: values }
   const op = isEmpty(change) ? null : at.op
   if (op) await addOp(tx, body, shown.unit)
