@@ -22,6 +22,25 @@ FREE = (
     " AND unit NOT IN (SELECT unit FROM records WHERE form = 'household_visit') LIMIT 1"
 )
 ANY = "SELECT unit FROM assignments JOIN users ON users.id = user_id WHERE login = 'cadre4' LIMIT 1"
+SMALL_PHONE = 12_000_000
+FILLED_UP = """async () => {
+    const done = (request) => new Promise((good, bad) => {
+        request.onsuccess = () => good(request.result)
+        request.onerror = () => bad(request.error)
+    })
+    const opening = indexedDB.open('others', 1)
+    opening.onupgradeneeded = () => opening.result.createObjectStore('kept')
+    const db = await done(opening)
+    const put = (n, size) => new Promise((told) => {
+        const tx = db.transaction('kept', 'readwrite', {durability: 'strict'})
+        tx.objectStore('kept').put(crypto.getRandomValues(new Uint8Array(size)), n)
+        tx.oncomplete = () => told(true)
+        tx.onabort = () => told(false)
+    })
+    for (let n = 0; n < 400 && (await put(n, 50_000)); n++);
+    db.close()
+}"""
+"""Other things take the room that is left, until the browser itself refuses more."""
 
 
 @dataclass
@@ -163,16 +182,20 @@ def test_a_code_that_was_used_is_said_to_be(place: Place, desk: Desk, cadre: Cad
 def test_a_full_phone_says_so_and_keeps_what_is_on_the_screen(
     place: Place, desk: Desk, cadre: Cadre
 ) -> None:
+    line = cadre.page.context.new_cdp_session(cadre.page)
+    origin = {"origin": cadre.url, "quotaSize": SMALL_PHONE}
+    line.send("Storage.overrideQuotaForOrigin", origin)
     cadre.join(desk.code("cadre4"))
+    cadre.ready_offline()
     [(unit,)] = place.ruhu.ask(ANY)
     rec = cadre.begin(str(unit))
     cadre.choose("door/outcome", "met")
-    line = cadre.page.context.new_cdp_session(cadre.page)
-    line.send("Storage.overrideQuotaForOrigin", {"origin": cadre.url, "quotaSize": 1})
     cadre.open(f"fill/{rec}/2")
-    cadre.write("people/actual_address", "村西头" * 20_000)
+    cadre.page.wait_for_selector(".q")
+    cadre.page.evaluate(FILLED_UP)
+    cadre.write("people/actual_address", "村西头" * 40_000)
     cadre.page.wait_for_selector(".banner")
-    line.send("Storage.overrideQuotaForOrigin", {"origin": cadre.url})
+    cadre.page.evaluate("indexedDB.deleteDatabase('others')")
     cadre.page.wait_for_selector(".banner", state="detached")
     cadre.page.reload()
     cadre.page.wait_for_selector(".q")
