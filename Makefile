@@ -17,7 +17,7 @@ DEMO ?= 1
 endif
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run client test test-long check lint types house bench lock clean
+.PHONY: run client test test-long check lint types house bench bench-app lock clean
 
 run: $(VENV)/.run client
 	@RUHU_DEMO=$${RUHU_DEMO:-$(DEMO)} RUHU_LAN=$${RUHU_LAN:-$(LAN)} \
@@ -41,6 +41,10 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(PY) -m benchmarks $(ARGS)
+
+# The form app in a real browser, as slow as a cheap phone.
+bench-app: $(VENV)/.dev client
+	$(PY) -m benchmarks.app $(ARGS)
 
 clean:
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -48,21 +48,28 @@ class World:
 
 @contextmanager
 def world(home: Path, database_url: str, households: int) -> Iterator[World]:
-    port = _free_port()
-    told = {"RUHU_HOME": str(home), "RUHU_PORT": str(port), "RUHU_SECRET_KEY": "bench"}
+    told = {"RUHU_HOME": str(home), "RUHU_SECRET_KEY": "bench"}
     told |= {"RUHU_DATABASE_URL": database_url} if database_url else {}
     token, device = secrets.token_urlsafe(32), ids.new()
     units = _settled(told, token, device, households)
+    with served(told) as (url, web):
+        yield World(url, token, device, units, web)
+
+
+@contextmanager
+def served(told: dict[str, str]) -> Iterator[tuple[str, psutil.Process]]:
+    """The web server with these settings: its address and its process."""
+    port = _free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "wsgi:app"]
     command += ["--port", str(port), "--workers", "2", "--blocking-threads", "64"]
     web = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **told},
+        command, cwd=ROOT, env={**os.environ, **told, "RUHU_PORT": str(port)},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
         url = f"http://127.0.0.1:{port}"
         _wait(url)
-        yield World(url, token, device, units, psutil.Process(web.pid))
+        yield url, psutil.Process(web.pid)
     finally:
         web.terminate()
         web.wait(20)
