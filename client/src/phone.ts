@@ -45,6 +45,7 @@ export class RealPhone implements Phone {
   private who: Identity | null = null
   private lang_: Lang = 'zh'
   private hours: string[] = []
+  private reading: Promise<Known> | null = null
   private readonly listeners = new Set<() => void>()
   private shown: SyncState = {
     running: false, ops: 0, photos: 0, drafts: 0, photo: null, pull: null, lastGood: null,
@@ -116,8 +117,17 @@ export class RealPhone implements Phone {
     await this.load()
   }
 
+  /** Read once for the lists of one screen, which ask in the same breath. */
+  private known(): Promise<Known> {
+    if (!this.reading) {
+      this.reading = Known.read(this.rooms.store)
+      queueMicrotask(() => (this.reading = null))
+    }
+    return this.reading
+  }
+
   async households(): Promise<HouseholdRow[]> {
-    const known = await Known.read(this.rooms.store)
+    const known = await this.known()
     const newest = new Map<string, HouseholdRow['visit']>()
     for (const { rec, unit, status } of known.visits()) {
       if (!newest.has(unit)) newest.set(unit, { rec, status })
@@ -138,7 +148,7 @@ export class RealPhone implements Phone {
   }
 
   async visits() {
-    const known = await Known.read(this.rooms.store)
+    const known = await this.known()
     return known.visits().map((visit) => ({ ...visit, head: known.head(visit.unit) }))
   }
 
