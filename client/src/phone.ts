@@ -74,12 +74,14 @@ export class RealPhone implements Phone {
 
   async load(): Promise<void> {
     const { store } = this.rooms
-    this.who = await store.get<Identity>('identity')
-    const chosen = await this.root.get<Lang>('lang')
+    const [who, chosen, shown] = await Promise.all([
+      store.get<Identity>('identity'), this.root.get<Lang>('lang'),
+      store.get<Partial<SyncState>>('shown'),
+    ])
+    this.who = who
     const spoken = globalThis.navigator?.language?.startsWith('en') ? 'en' : 'zh'
     this.lang_ = chosen ?? this.who?.user.lang ?? spoken
-    const kept = (await store.get<Partial<SyncState>>('shown')) ?? {}
-    this.show({ ...kept, clockOffset: this.rooms.heard.clockOffset })
+    this.show({ ...shown, clockOffset: this.rooms.heard.clockOffset })
     await this.count()
   }
 
