@@ -30,6 +30,8 @@ class Draft:
     form_v: str
     base: dict[str, Any] | None = None
     seen: dict[str, int] = field(default_factory=dict)
+    epoch: str | None = None
+    """The server's history that `seen` speaks of."""
     original: Flat = field(default_factory=dict)
     values: Flat = field(default_factory=dict)
     open: bool = True

@@ -105,7 +105,7 @@ class Phone:
             if page is None:
                 break
             self.mirror.apply(page["records"], page.get("drop") or ())
-            self.mirror.save_cursor(page["cursor"])
+            self.mirror.save_cursor(page["cursor"], page["epoch"])
             self._hear(page["epoch"])
             count += len(page["records"])
             if not page["more"]:

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from store.db import Base, upsert
 from store.types import Code
 
+_ENDED = "ended/"
+
 
 class FeedCounter(Base):
     """One row: the last position given out."""
@@ -57,11 +59,10 @@ def epoch(session: Session) -> str:
     return session.execute(select(Meta.value).where(Meta.key == "epoch")).scalar_one()
 
 
-def began(session: Session) -> int | None:
-    """The position that a restored backup held when this epoch began; None for the first."""
-    query = select(Meta.value).where(Meta.key == "epoch_began")
-    found = session.execute(query).scalar_one_or_none()
-    return None if found is None else int(found)
+def lineage(session: Session) -> dict[str, int]:
+    """{an epoch that ended: the last of its positions that this history shares with it}."""
+    query = select(Meta.key, Meta.value).where(Meta.key.startswith(_ENDED, autoescape=True))
+    return {key.removeprefix(_ENDED): int(value) for key, value in session.execute(query)}
 
 
 def begin_anew(session: Session, old: str) -> bool:
@@ -77,13 +78,15 @@ def begin_anew(session: Session, old: str) -> bool:
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         return False
-    statement = upsert(session, Meta).values(key="epoch_began", value=str(head(session)))
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["key"], set_={"value": statement.excluded.value}
-        )
-    )
+    _note(session, _ENDED + old, str(head(session)))
     return True
+
+
+def inherit(session: Session, other: dict[str, int]) -> None:
+    """What another history, which this one takes the place of, knew of epochs before it."""
+    own = lineage(session)
+    for old, position in other.items():
+        _note(session, _ENDED + old, str(min(position, own.get(old, position))))
 
 
 def floor(session: Session) -> int:
@@ -96,3 +99,30 @@ def backed_up_through(session: Session) -> int:
     """The feed position that the last backup holds; 0 where none was made."""
     query = select(Meta.value).where(Meta.key == "backed_up_through")
     return int(session.execute(query).scalar_one_or_none() or 0)
+
+
+def backed_up_at(session: Session) -> str | None:
+    """When the last whole backup was made."""
+    query = select(Meta.value).where(Meta.key == "backed_up_at")
+    return session.execute(query).scalar_one_or_none()
+
+
+def note_backup(session: Session, of: str, position: int, at: str) -> bool:
+    """A copy of the epoch `of` is durable and proven: phones may forget what it holds.
+
+    False, and nothing noted, where history began anew meanwhile.
+    """
+    if epoch(session) != of:
+        return False
+    _note(session, "backed_up_through", str(max(position, backed_up_through(session))))
+    _note(session, "backed_up_at", at)
+    return True
+
+
+def _note(session: Session, key: str, value: str) -> None:
+    statement = upsert(session, Meta).values(key=key, value=value)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["key"], set_={"value": statement.excluded.value}
+        )
+    )

@@ -50,8 +50,8 @@ class Bench:
     disputed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     definitions: dict[tuple[str, str], FormDefinition] = field(default_factory=dict)
     epoch: str = ""
-    began: int | None = None
-    """The position at which a restored backup ended and this epoch began, if one was."""
+    lineage: dict[str, int] = field(default_factory=dict)
+    """{an epoch before a restore: the last position that its history and this one share}"""
 
 
 def origin_of(who: Who, op: Op) -> str:
@@ -63,7 +63,7 @@ def lay(
 ) -> Bench:
     """Read and lock what `ops`, and ops held for them, may touch."""
     bench = Bench(session, keys, who, now, offset)
-    bench.epoch, bench.began = feed.epoch(session), feed.began(session)
+    bench.epoch, bench.lineage = feed.epoch(session), feed.lineage(session)
     origins = {origin_of(who, op) for op in ops}
     _one_at_a_time(session, origins | {who.device})
     everything = ops + _held(bench, ops)
@@ -98,12 +98,28 @@ def person_of(bench: Bench, origin: str) -> str:
 def base_of(bench: Bench, op: Op, version: int) -> int:
     """The version that an op began from; what the backup lacked, the op cannot have seen."""
     base = min(op.base.v, version) if op.base else 0
-    if not (base and op.base and bench.began is not None) or op.base.epoch == bench.epoch:
-        return base
+    return _shared(bench, op, op.rec, base)
+
+
+def seen_of(bench: Bench, op: Op, entity: RecordState) -> int | None:
+    """The version of an entity that the device had; None where it does not say."""
+    seen = op.seen.get(entity.id)
+    return None if seen is None else _shared(bench, op, entity.id, min(seen, entity.version))
+
+
+def _shared(bench: Bench, op: Op, rec: str, version: int) -> int:
+    """A version told in an older epoch, as far as the backup that was restored held it.
+
+    Of an epoch that nobody here remembers nothing is known to be shared, once a backup was
+    restored; before, the op is taken at its word.
+    """
+    told = op.epoch or (op.base.epoch if op.base else None)
+    if not version or told in (None, bench.epoch) or not bench.lineage:
+        return version
     query = select(func.max(Revision.version)).where(
-        Revision.rec == op.rec, Revision.seq <= bench.began
+        Revision.rec == rec, Revision.seq <= bench.lineage.get(str(told), 0)
     )
-    return min(base, bench.session.execute(query).scalar_one_or_none() or 0)
+    return min(version, bench.session.execute(query).scalar_one_or_none() or 0)
 
 
 def opened(keys: Keyring, held: Held) -> Op:

@@ -8,7 +8,7 @@ from forms.flatpath import flatten
 from store.records import RecordType
 from sync import derive, scope
 from sync.answer import OpAnswer, Outcome
-from sync.bench import Bench, base_of, origin_of, unit_of
+from sync.bench import Bench, base_of, origin_of, seen_of, unit_of
 from sync.history import base_reader
 from sync.merge import BaseValue, Clash, Edit, Merged, merge
 from sync.policy import Rules, entity_rules, form_rules, same
@@ -194,8 +194,8 @@ def _entity(
     if state is None:
         state = RecordState(entity.id, entity.dataset, of.unit, of.area)
         bench.records[entity.id] = state
-    seen = op.seen.get(entity.id)
-    base = min(seen, state.version) if seen is not None else 0
+    seen = seen_of(bench, op, state)
+    base = seen or 0
     reader = _nothing if seen is None else base_reader(bench.session, bench.keys, state.id, base)
     mine = Edit(edit.device, edit.n, base, entity.values, (), edit.office)
     if entity.deleted or _taken_off_by_others(state, mine):
@@ -210,8 +210,7 @@ def _entity(
     line = {"id": state.id, "v": state.version, "result": result.value}
     decision.answer.entities.append(line)
     _remember(bench, state, merged)
-    known = None if seen is None else base
-    decision.touched.append(Touched(state, merged, rules, known, state.version))
+    decision.touched.append(Touched(state, merged, rules, seen, state.version))
 
 
 def _remember(bench: Bench, state: RecordState, merged: Merged) -> None:

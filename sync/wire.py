@@ -79,6 +79,8 @@ class Op(Struct, frozen=True, rename={"del_": "del"}):
     form_v: Word
     at: When
     base: Base | None = None
+    epoch: Word | None = None
+    """The history that `seen` speaks of: the one last heard of when the form was opened."""
     seen: dict[Uuid, Count] = {}
     set: dict[Path, Any] = {}
     rows: dict[Path, dict[Row, dict[Path, Any]]] = {}
@@ -180,6 +182,7 @@ class OpSchema(Schema):
     form_v = _one_of(PLAIN, 64)
     at = _one_of(PLAIN, 40)
     base = fields.Nested(BaseSchema, allow_none=True)
+    epoch = _maybe(PLAIN, 64)
     seen = fields.Dict(keys=_one_of(UUID, 36), values=_count())
     set = fields.Dict(keys=_one_of(PATH, 200), values=fields.Raw(allow_none=True))
     rows = fields.Dict(
