@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from jobs import housekeeping, photo_stored, visit_accepted, visit_complete
+from jobs import backup, housekeeping, photo_stored, visit_accepted, visit_complete
 from jobs.work import Prepare
 from store.outbox import Kind
 
@@ -17,6 +17,8 @@ class Job:
     prepare: Prepare
     queue: str
     waits: tuple[int, ...] = (5, 30, 120, 600, 3600)
+    seconds: int = 60
+    """How long it may take; work that was sent and is not closed by then is sent again."""
 
 
 TABLE: dict[Kind, Job] = {
@@ -24,4 +26,5 @@ TABLE: dict[Kind, Job] = {
     Kind.VISIT_COMPLETE: Job(visit_complete.prepare, "media"),
     Kind.PHOTO_STORED: Job(photo_stored.prepare, "media"),
     Kind.HOUSEKEEPING: Job(housekeeping.prepare, "low"),
+    Kind.BACKUP: Job(backup.prepare, "low", waits=(600, 3600), seconds=6 * 3600),
 }

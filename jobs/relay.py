@@ -59,10 +59,11 @@ class Relay:
         if sum(queue.count for queue in self._queues.values()) >= IN_FLIGHT:
             return 0
         lots = self._claim()
-        for queue, rows in lots.items():
+        for (queue, seconds), rows in lots.items():
             self._queues[queue].enqueue_call(
                 "jobs.run.run",
                 args=(rows,),
+                timeout=max(JOB_SECONDS, seconds),
                 retry=Retry(max=3),
                 result_ttl=60,
                 failure_ttl=3600,
@@ -70,14 +71,18 @@ class Relay:
             )
         return sum(map(len, lots.values()))
 
-    def _claim(self) -> dict[str, list[int]]:
-        lots: dict[str, list[int]] = defaultdict(list)
+    def _claim(self) -> dict[tuple[str, int], list[int]]:
+        """{(queue, seconds it may take): rows}; what takes long is leased for as long."""
+        lots: dict[tuple[str, int], list[int]] = defaultdict(list)
         with self._context.sessions() as session:
             if not outbox.any_due(session):
                 return {}
             session.rollback()
             begin_write(session)
             for row in outbox.claim(session, BATCH, clock.after(clock.now(), seconds=LEASE)):
-                lots[TABLE[Kind(row.kind)].queue].append(row.id)
+                job = TABLE[Kind(row.kind)]
+                if job.seconds > LEASE:
+                    row.lease_until = clock.after(clock.now(), seconds=job.seconds)
+                lots[job.queue, job.seconds].append(row.id)
             session.commit()
         return lots

@@ -1,7 +1,6 @@
 """The Flask app, as a named list of steps."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import structlog
 from flask import Flask, Response, g
@@ -22,6 +21,7 @@ from server.config import BadSetting, Settings
 from server.console.errors import render
 from server.console.pages import install as install_console
 from server.services import Services
+from server.tables import MIGRATIONS
 from store import ids
 from store.db import engine_options, prepare
 from store.schema import METADATA
@@ -29,7 +29,6 @@ from store.seal import Keyring
 
 Step = Callable[[Flask, Settings], None]
 MAX_FORM = 1024 * 1024
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
 def create_app(settings: Settings | None = None) -> Flask:

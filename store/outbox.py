@@ -27,6 +27,8 @@ class Kind(Enum):
     """A file is whole: read its facts, make its small copies."""
     HOUSEKEEPING = "house.keeping"
     """Hourly: expired uploads, codes and sessions; it plans its own successor."""
+    BACKUP = "server.backup"
+    """Nightly: a copy of everything into the folder that the settings name."""
 
 
 class OutboxRow(Base):

@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from server.cli import demo, media, register, setup, staff
+from server.cli import backup, demo, media, register, setup, staff
 
 
 def install(app: Flask) -> None:
-    for command in (setup.setup, register.register, staff.staff, media.media, demo.demo):
+    groups = (setup.setup, register.register, staff.staff, media.media, demo.demo)
+    for command in (*groups, backup.backup, backup.restore):
         app.cli.add_command(command)

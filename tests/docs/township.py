@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import flask_migrate
 import orjson
 from flask import Flask
 from sqlalchemy import update
@@ -53,12 +54,13 @@ def token(who: str) -> str:
     return f"token-of-{who}"
 
 
-def found(home: Path, pack: Pack) -> Flask:
+def found(home: Path, pack: Pack, **settings: str) -> Flask:
     """The app over a new database with everybody in it."""
-    app = create_app(config.read({"RUHU_HOME": str(home)}))
+    app = create_app(config.read({"RUHU_HOME": str(home)} | settings))
     with app.app_context():
         engine = app.extensions["sqlalchemy"].engine
         schema.METADATA.create_all(engine)
+        flask_migrate.stamp()
         keys = app.extensions["ruhu"].keys
         with factory(engine)() as session:
             begin_write(session)

@@ -31,6 +31,7 @@ ACTS: dict[str, Words] = {
     "anchor.approved": ("户址核准", "House position approved"),
     "register_imported": ("导入名册", "Register imported"),
     "work_rerun": ("任务再运行", "Work run again"),
+    "restored": ("从备份恢复", "Restored from a backup"),
 }
 
 PARTICULARS: dict[str, Words] = {
@@ -42,6 +43,9 @@ PARTICULARS: dict[str, Words] = {
     "path": ("项目", "path"),
     "kind": ("任务", "work"),
     "row": ("编号", "row"),
+    "position": ("位置", "position"),
+    "made_at": ("备份时间", "backup made"),
+    "missing": ("缺的照片", "photos missing"),
     "areas": ("区域", "areas"),
     "staff": ("人员", "staff"),
     "households": ("住户", "households"),

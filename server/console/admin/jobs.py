@@ -20,6 +20,7 @@ KINDS: dict[str, Words] = {
     "visit.complete": ("核对走访照片", "Check a visit's photos"),
     "photo.stored": ("读取照片信息", "Read a photo"),
     "house.keeping": ("每小时清理", "Hourly tidying"),
+    "server.backup": ("夜间备份", "Nightly backup"),
 }
 
 
