@@ -17,6 +17,7 @@ from devices.mediaqueue import MediaQueue
 from devices.mirror import Mirror
 from devices.network import Network, NetworkError
 from devices.outbox import Outbox, Outgoing, Receipt
+from devices.state import HOUR, told_state
 from devices.store import Store, dumps, loads
 from devices.tus import Refused, Tus, path_of
 from devices.visits import Visits
@@ -163,6 +164,7 @@ class Phone:
         asked = {
             "device": self.device, "epoch": self.epoch, "sent_at": self.clock.iso(),
             "ops": [outgoing.body for outgoing in batch],
+            "device_state": self.state(len(batch)),
         }  # fmt: skip
         told: Any = self.wire.post_json("/api/v1/sync/push", asked)
         epoch, now = told["epoch"], self.clock.now()
@@ -174,13 +176,35 @@ class Phone:
             self.media.pass_position(epoch, told["position"])
             self._hear(epoch)
             self.mirror.drop_departed()
-        backed_up = told.get("backed_up_through") or 0
-        self.outbox.forget(epoch, backed_up, now)
-        self.media.forget(epoch, backed_up, now)
+        self._forget(told)
+        self.store.put("reported", str(self.clock.uptime()))
         receipts = [receipt for receipt in filed if receipt is not None]
         if not receipts:
             raise ServerTrouble(502, {"detail": "the answer lists none of the ops sent"})
         return receipts
+
+    def state(self, sending: int = 0) -> dict[str, Any]:
+        """What waits here once `sending` ops are through; the store knows best."""
+        return told_state(self.store, self.outbox, self.media, self.make.app, sending)
+
+    def report(self) -> bool:
+        """Tell the server how this phone fares, once an hour at most; whether it was told."""
+        now, before = self.clock.uptime(), float(self.store.get("reported") or -HOUR)
+        if 0 <= now - before < HOUR:
+            return False
+        told: Any = self.wire.post_json("/api/v1/device/state", self.state())
+        self.media.pass_position(told["epoch"], told["position"])
+        self._hear(told["epoch"])
+        self._forget(told)
+        self.store.put("reported", str(now))
+        return True
+
+    def _forget(self, told: Mapping[str, Any]) -> None:
+        """What a backup holds need not be kept here any more."""
+        epoch, now = told["epoch"], self.clock.now()
+        backed_up = told.get("backed_up_through") or 0
+        self.outbox.forget(epoch, backed_up, now)
+        self.media.forget(epoch, backed_up, now)
 
     def _set_aside(self, batch: list[Outgoing], told: Problem) -> bool:
         """One unreadable op must not hold up the rest."""
@@ -227,8 +251,8 @@ class Phone:
         def photos() -> None:
             report.photos = self.send_photos()
 
-        queues: tuple[tuple[str, Callable[[], None]], ...] = (
-            ("pull", pull), ("push", push), ("photos", photos),
+        queues: tuple[tuple[str, Callable[[], object]], ...] = (
+            ("pull", pull), ("push", push), ("photos", photos), ("state", self.report),
         )  # fmt: skip
         for name, queue in queues:
             try:

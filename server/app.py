@@ -11,7 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 
 from media.storage import storage_for
 from server import config, logs, problems
-from server.api import forms, media, people, sync, visits
+from server.api import contact, device, forms, media, people, sync, visits
 from server.api.body import json
 from server.api.describe import document
 from server.auth import headers, throttle
@@ -91,8 +91,9 @@ def _api(app: Flask, _settings: Settings) -> None:
         OPENAPI_URL_PREFIX="/api",
         OPENAPI_JSON_PATH="openapi.json",
     )
+    contact.watch(app)
     api = Api(app)
-    for room in (sync, media, people, forms, visits):
+    for room in (sync, device, media, people, forms, visits):
         api.register_blueprint(room.blp)
     described = document(app, api.spec.to_dict())
     app.extensions["ruhu_api"] = described

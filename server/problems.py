@@ -6,12 +6,12 @@ from typing import Any
 
 import orjson
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
 from store.errors import Refusal
-from sync.wire import places
+from sync.places import places
 
 STATUS: Mapping[str, int] = {
     "malformed_json": 400,
@@ -129,6 +129,7 @@ def _body(code: str, status: int, detail: str, fields: Mapping[str, str]) -> dic
 def _answer(
     body: dict[str, Any], render: Render, headers: Mapping[str, str] | None = None
 ) -> Response:
+    g.problem = body["code"]
     page = not request.path.startswith("/api/") and request.accept_mimetypes.accept_html
     response = Response(
         render(body) if page else orjson.dumps(body),

@@ -24,6 +24,8 @@ class RecordType(Enum):
     """What everybody in scope may know of a household's last visit."""
     FORM = "form"
     """A published form version."""
+    OFFICE = "office"
+    """What the office tells phones: the hours at which they send."""
 
 
 class VisitState(Enum):

@@ -2,12 +2,15 @@
 
 from store import (
     accounts,
+    alarms,
     areas,
     audit,
     conflicts,
     feed,
     findings,
     forms,
+    health,
+    hours,
     media,
     outbox,
     parameters,
@@ -22,12 +25,15 @@ METADATA = Base.metadata
 TABLES = METADATA.tables
 ROOMS = (
     accounts,
+    alarms,
     areas,
     audit,
     conflicts,
     feed,
     findings,
     forms,
+    health,
+    hours,
     media,
     outbox,
     parameters,

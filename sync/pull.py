@@ -24,6 +24,7 @@ SHARED = (
     RecordType.MEMBER.value,
     RecordType.SUMMARY.value,
     RecordType.FORM.value,
+    RecordType.OFFICE.value,
 )
 """Types that everybody in scope gets; submissions and their status go to their people only."""
 
@@ -38,6 +39,8 @@ class Page:
     total: int | None
     records: list[bytes]
     drop: list[str]
+    position: int
+    """How far in the feed the phone is with it; short of the head while pages are to come."""
 
     @property
     def empty(self) -> bool:
@@ -52,7 +55,8 @@ def pull(session: Session, keys: Keyring, who: Who, text: str | None, limit: int
     if text and at.position < feed.floor(session):
         raise CursorGone("what was deleted since is no longer known; pull everything", reset="all")
     if text and at.position == head and not at.between_pages:
-        return Page(text, epoch, False, None, [], [])  # every change, of scope too, moves the head
+        # Every change, of scope too, moves the head.
+        return Page(text, epoch, False, None, [], [], head)
     upto = at.head if at.between_pages else head
     first_sync = at.position == 0
     query = _records(session, who, at, upto)
@@ -68,6 +72,7 @@ def pull(session: Session, keys: Keyring, who: Who, text: str | None, limit: int
         total=_total(session, query) if first_sync and not at.between_pages else None,
         records=_told(session, keys, who, rows),
         drop=drop if not first_sync else [],
+        position=at.position if more else upto,
     )
 
 

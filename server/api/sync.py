@@ -61,7 +61,7 @@ def pull_changes() -> Response:
     except CursorAhead as ahead:
         _set_back(ahead.epoch, who.device)
         raise
-    contact.heard(who.device)
+    contact.heard(who.device, page.position)
     if page.empty and request.args.get("cursor"):
         return Response(status=204)
     head = {

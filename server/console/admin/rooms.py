@@ -7,9 +7,10 @@ from server.console.admin import (
     devices,
     disputes,
     forms,
+    health,
     jobs,
     sections,
     staff,
 )
 
-ROOMS = (sections, devices, staff, disputes, jobs, forms, checks, audit, apidocs)
+ROOMS = (sections, devices, health, staff, disputes, jobs, forms, checks, audit, apidocs)

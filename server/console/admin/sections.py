@@ -25,6 +25,8 @@ class Section:
 SECTIONS = (
     Section("手机", "Phones", "console.devices", P.ENROL,
             "登记新手机，停用丢失的手机。", "Let a new phone in, take a lost one out."),
+    Section("手机状况", "Phone health", "console.device_health", P.ENROL,
+            "哪台手机卡住了、为什么、怎么办。", "Which phone is stuck, why, and what helps."),
     Section("人员", "Staff", "console.staff", P.STAFF,
             "添加人员，停用账号，重置密码。", "Add people, close accounts, reset passwords."),
     Section("数据冲突", "Conflicts", "console.conflicts", P.OFFICE,

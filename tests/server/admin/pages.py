@@ -11,6 +11,7 @@ from store.audit import AuditEntry
 OFFICE = (
     "/office",
     "/devices",
+    "/devices/health",
     "/staff",
     "/forms",
     "/forms/household_visit/2026.1",
