@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from devices import hours
 from devices.clock import DeviceClock
 from devices.drafts import Drafts
 from devices.mediaqueue import MediaQueue
@@ -25,6 +26,7 @@ from devices.wire import Problem, ServerTrouble, Unauthorised, Wire
 
 MOST_OPS = 500
 MOST_BYTES = 1_500_000  # below the 2 MiB the server takes, envelope included
+DAY = 86400.0
 FAULTY = re.compile(r"ops\[(\d+)\]")
 
 
@@ -237,10 +239,27 @@ class Phone:
                 self.media.refused(blob.sha256, str(why))
         return count
 
-    def sync(self) -> SyncReport:
+    def sync_if_due(self) -> SyncReport | None:
+        """What the phone does by itself: a round once one of its office's hours has struck."""
+        last = float(self.store.get("synced") or 0)
+        doc = hours.nearest(self.mirror.all("office"))
+        later = self.store.get("not_before")
+        if later is None and not hours.due(doc, last, self.clock.now()):
+            return None
+        return self.sync()
+
+    def sync(self, *, by_hand: bool = False) -> SyncReport:
         """One round: pull first, text next, photos last; a queue in trouble stops alone. Raises
-        Unauthorised: a phone that was shut out must say so."""
-        report = SyncReport()
+        Unauthorised: a phone that was shut out must say so.
+
+        Nothing is asked before the moment that the server named, unless a person asks for it.
+        """
+        report, self.wire.by_hand = SyncReport(), by_hand
+        left = float(self.store.get("not_before") or 0) - self.clock.now()
+        if not by_hand and 0 < left < DAY:  # a clock that was set back must not silence us
+            report.trouble["server"] = "the server asked to come later"
+            return report
+        self.store.put("not_before", None)
 
         def pull() -> None:
             report.pulled = self.pull()
@@ -261,6 +280,12 @@ class Phone:
                 raise
             except (NetworkError, Problem) as fault:
                 report.trouble[name] = str(fault)
+                if isinstance(fault, Problem) and fault.retry_after and not by_hand:
+                    self.store.put("not_before", str(self.clock.now() + fault.retry_after))
+                    if fault.code == "come_later":
+                        break
+        if not report.trouble:
+            self.store.put("synced", str(self.clock.now()))
         return report
 
     @property

@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass
 
-from jobs import backup, housekeeping, photo_stored, visit_accepted, visit_complete
+from jobs import (
+    backup,
+    housekeeping,
+    photo_stored,
+    sync_round,
+    visit_accepted,
+    visit_complete,
+    watch,
+)
 from jobs.work import Prepare
 from store.outbox import Kind
 
@@ -26,5 +34,7 @@ TABLE: dict[Kind, Job] = {
     Kind.VISIT_COMPLETE: Job(visit_complete.prepare, "media"),
     Kind.PHOTO_STORED: Job(photo_stored.prepare, "media"),
     Kind.HOUSEKEEPING: Job(housekeeping.prepare, "low"),
+    Kind.WATCH: Job(watch.prepare, "low"),
+    Kind.SYNC_ROUND: Job(sync_round.prepare, "low"),
     Kind.BACKUP: Job(backup.prepare, "low", waits=(600, 3600), seconds=6 * 3600),
 }

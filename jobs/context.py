@@ -42,6 +42,7 @@ class Context:
     storage: Storage
     spool: Path
     tz: str
+    media_url: str = ""
     nightly: Nightly | None = None
 
     @property
@@ -71,5 +72,6 @@ def opened(places: Places) -> Context:
         storage=storage_for(places.media_url),
         spool=places.spool,
         tz=places.tz,
+        media_url=places.media_url,
         nightly=places.nightly,
     )

@@ -60,6 +60,7 @@ STATUS: Mapping[str, int] = {
     "upload_locked": 423,
     "protocol_too_old": 426,
     "too_many_attempts": 429,
+    "come_later": 429,
     "checksum_mismatch": 460,
     "store_unavailable": 503,
 }
@@ -137,6 +138,8 @@ def _answer(
         content_type="text/html; charset=utf-8" if page else "application/problem+json",
     )
     response.headers.update(headers or {})
+    if "retry_after" in body["fields"]:
+        response.headers["Retry-After"] = body["fields"]["retry_after"]
     if body["status"] == 503:
         response.headers["Retry-After"] = "5"
     return response

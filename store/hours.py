@@ -107,12 +107,13 @@ def announce(session: Session, area: Area, day: str, tz: str, now: str) -> bool:
     text = orjson.dumps(doc).decode()
     if (record is None and own is None) or (record is not None and record.doc == text):
         return False
+    seq = feed.take(session)
     if record is None:
         kind, unit = RecordType.OFFICE.value, unit_of(area.code)
         record = Record(id=ident, type=kind, unit=unit, area=area.code, version=0, fver="{}")
         session.add(record)
     record.version += 1
-    record.seq, record.doc, record.received_at = feed.take(session), text, now
+    record.seq, record.doc, record.received_at = seq, text, now
     record.deleted = own is None
     session.flush()
     return True

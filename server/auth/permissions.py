@@ -17,6 +17,7 @@ class Permission(Enum):
     ENROL = "make an enrolment code, revoke a device"
     STAFF = "add and disable people, reset passwords"
     OFFICE = "read the office's pages: forms, checks, conflicts, ops kept for a person"
+    HOURS = "set when the phones of an area send"
     JOBS = "see background work"
     RERUN = "run dead work again"
     AUDIT = "read the log of acts"
@@ -31,8 +32,8 @@ TABLE: dict[Role, frozenset[Permission]] = {
     R.CADRE: frozenset({P.SYNC, P.SEE, P.UNMASK}),
     R.VILLAGE_WORKER: frozenset({P.SYNC, P.SEE}),
     R.VILLAGE_SUPERVISOR: _SUPERVISOR,
-    R.TOWNSHIP_SUPERVISOR: _SUPERVISOR | {P.STAFF},
-    R.COUNTY_SUPERVISOR: _SUPERVISOR | {P.STAFF, P.RERUN, P.AUDIT},
+    R.TOWNSHIP_SUPERVISOR: _SUPERVISOR | {P.STAFF, P.HOURS},
+    R.COUNTY_SUPERVISOR: _SUPERVISOR | {P.STAFF, P.HOURS, P.RERUN, P.AUDIT},
     R.INSPECTOR: frozenset({P.SEE, P.EXPORT, P.OFFICE, P.JOBS, P.AUDIT}),
     R.ADMIN: frozenset(Permission),
 }

@@ -31,6 +31,9 @@ ACTS: dict[str, Words] = {
     "anchor.approved": ("户址核准", "House position approved"),
     "register_imported": ("导入名册", "Register imported"),
     "work_rerun": ("任务再运行", "Work run again"),
+    "hours_set": ("设置上报时间", "Hours for sending set"),
+    "rush_planned": ("安排错开上报", "A last evening planned"),
+    "rush_ended": ("取消错开上报", "A last evening called off"),
     "restored": ("从备份恢复", "Restored from a backup"),
 }
 
@@ -46,6 +49,10 @@ PARTICULARS: dict[str, Words] = {
     "position": ("位置", "position"),
     "made_at": ("备份时间", "backup made"),
     "missing": ("缺的照片", "photos missing"),
+    "since": ("从", "from"),
+    "hours": ("时间", "hours"),
+    "opens": ("开始", "opens"),
+    "closes": ("结束", "closes"),
     "areas": ("区域", "areas"),
     "staff": ("人员", "staff"),
     "households": ("住户", "households"),

@@ -8,9 +8,10 @@ from server.console.admin import (
     disputes,
     forms,
     health,
+    hours,
     jobs,
     sections,
     staff,
 )
 
-ROOMS = (sections, devices, health, staff, disputes, jobs, forms, checks, audit, apidocs)
+ROOMS = (sections, devices, health, hours, staff, disputes, jobs, forms, checks, audit, apidocs)

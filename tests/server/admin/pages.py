@@ -12,6 +12,7 @@ OFFICE = (
     "/office",
     "/devices",
     "/devices/health",
+    "/hours",
     "/staff",
     "/forms",
     "/forms/household_visit/2026.1",
