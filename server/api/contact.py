@@ -61,6 +61,11 @@ class Contacts:
                 self._faults.append(fault)
             return self._due(tick)
 
+    def overdue(self, tick: float) -> Due:
+        """What waits since the last flush, so that a quiet process does not keep it for itself."""
+        with self._lock:
+            return self._due(tick) if self._heard or self._faults else Due()
+
     def _due(self, tick: float) -> Due:
         if self._flushed is not None and tick - self._flushed < EVERY:
             return Due()
@@ -93,6 +98,8 @@ def heard(device: str, position: int | None = None) -> None:
 
 
 def _look(response: Response) -> Response:
+    contacts: Contacts = current_app.extensions[_NAME]
+    _write(contacts, contacts.overdue(time.monotonic()))
     known: Identity | None = g.get("identity")
     if response.status_code < 400 or known is None or known.browser or not known.device:
         return response
@@ -101,7 +108,6 @@ def _look(response: Response) -> Response:
         return response
     route = f"{request.method} {request.url_rule.rule if request.url_rule else '?'}"
     fault = Fault(known.device, clock.now(), code or "refused", response.status_code, route)
-    contacts: Contacts = current_app.extensions[_NAME]
     _write(contacts, contacts.refused(fault, time.monotonic()))
     return response
 

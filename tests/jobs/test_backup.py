@@ -61,8 +61,10 @@ def test_a_night_on_which_photos_are_missing_tells_phones_nothing(
 
 def test_where_no_folder_is_set_nothing_is_planned(context: Context, cast: Cast) -> None:
     with context.sessions() as session:
+        begin_write(session)
         schedule.plan(session, context, clock.now())
-        assert session.scalars(select(OutboxRow.id)).first() is None
+        planned = set(session.scalars(select(OutboxRow.kind)))
+    assert Kind.WATCH.value in planned and Kind.BACKUP.value not in planned
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,15 @@ def test_contacts_are_flushed_together_once_the_time_has_passed() -> None:
     assert not contacts.note("a", at("t5"), EVERY + 1)
 
 
+def test_what_waits_is_flushed_by_whatever_request_comes_next() -> None:
+    contacts = Contacts()
+    contacts.note("a", at("t1"), 0.0)
+    assert not contacts.overdue(EVERY), "nothing waits"
+    contacts.note("b", at("t2"), 1.0)
+    assert not contacts.overdue(EVERY - 1)
+    assert contacts.overdue(EVERY).heard == {"b": at("t2")}
+
+
 def test_contacts_that_could_not_be_written_come_with_the_next_flush() -> None:
     contacts = Contacts()
     due = contacts.note("a", at("t1"), 0.0)
