@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms.compile import Compiled
-from store import clock, feed, ids
+from store import clock, digest, feed, ids
 from store.errors import Conflicting
 from store.forms import FormVersion
 from store.records import Record, RecordType
@@ -73,3 +73,7 @@ def _announce(session: Session, row: FormVersion) -> None:
     record.version += 1
     record.seq, record.doc, record.received_at = seq, text, clock.now()
     session.flush()
+    tally = digest.Tally()
+    part = digest.part_of(record.type, COMMON, None, False)
+    tally.moved(part, ident, record.version - 1, record.version)
+    tally.write(session)

@@ -15,6 +15,7 @@ from sync.wire import places
 
 STATUS: Mapping[str, int] = {
     "malformed_json": 400,
+    "duplicate_key": 400,
     "malformed_body": 400,
     "cursor_invalid": 400,
     "not_signed_in": 401,

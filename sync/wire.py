@@ -13,6 +13,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from msgspec import Meta, Struct
 
 from store.errors import Invalid, Refusal
+from sync import strict
 
 MAX_OPS = 500
 MAX_BYTES = 2 * 1024 * 1024
@@ -96,9 +97,6 @@ class PushBatch(Struct, frozen=True):
     epoch: Word | None
     sent_at: When
     ops: list[Op]
-
-
-_decoder = msgspec.json.Decoder(PushBatch)
 
 
 class Real(fields.Float):
@@ -214,11 +212,11 @@ _schema = PushSchema()
 
 
 def parse_push(raw: bytes) -> PushBatch:
-    """The batch; raises Malformed, Invalid (every fault, with its place) or TooLarge."""
+    """The batch; raises Malformed, DuplicateKey, Invalid (every fault, with place), TooLarge."""
     if len(raw) > MAX_BYTES:
         raise TooLarge(f"a push holds at most {MAX_BYTES} bytes", limit=str(MAX_BYTES))
     try:
-        batch = _decoder.decode(raw)
+        batch = msgspec.convert(strict.read(raw), PushBatch)
     except (msgspec.ValidationError, RecursionError) as fault:
         told = faults(raw) or {"": str(fault)}
         raise Invalid("the push does not have the protocol's shape").with_fields(told) from fault

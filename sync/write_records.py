@@ -6,6 +6,8 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, insert, update
 
+from store import digest
+from store.digest import Tally
 from store.records import Record, RecordType, VisitState
 from sync.bench import Bench, person_of
 from sync.clocks import captured
@@ -19,6 +21,7 @@ def write(
 ) -> None:
     ops = {t.state.id: d for d in reversed(done) for t in d.touched}
     fixes = {t.state.id: d.op.fix for d in done for t in d.touched if d.op.fix}
+    tally = Tally()
     fresh: list[dict[str, Any]] = []
     known: list[dict[str, Any]] = []
     for state in changed:
@@ -29,6 +32,7 @@ def write(
         else:
             row |= _entity_columns(state, first)
         (known if state.row is not None else fresh).append(row)
+        _sum_up(tally, state, row.get("author"))
     if fresh:
         bench.session.execute(insert(Record), fresh)
     if known:
@@ -38,6 +42,17 @@ def write(
         values: dict[str, Any] = {name: bindparam(name) for name in names}
         rows = [{"key": row["id"]} | {n: row[n] for n in names} for row in known]
         bench.session.connection().execute(statement.values(values), rows)
+    tally.write(bench.session)
+
+
+def _sum_up(tally: Tally, state: RecordState, author: str | None) -> None:
+    """The unit's digest, with the record as it was and as it is."""
+    row = state.row
+    part = digest.part_of(state.type, state.unit, author, row is not None and row.handed)
+    if row is not None and not row.deleted:
+        tally.add(part, state.id, row.version, -1)
+    if not state.deleted:
+        tally.add(part, state.id, state.version)
 
 
 def _columns(state: RecordState, seq: int) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from typing import Any
 
 import flask_smorest
-import orjson
+import msgspec
 from flask import Request
 from webargs.flaskparser import FlaskParser
 
 from server.api.body import inflated
+from sync import strict
 from sync.wire import Malformed
 
 MAX_BODY = 256 * 1024
@@ -19,8 +20,8 @@ class Parser(FlaskParser):
 
     def load_json(self, req: Request, schema: Any) -> Any:
         try:
-            return orjson.loads(inflated(req, MAX_BODY))
-        except orjson.JSONDecodeError as fault:
+            return strict.read(inflated(req, MAX_BODY))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
             raise Malformed(f"the body is not JSON: {fault}") from fault
 
 

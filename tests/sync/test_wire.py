@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from store import ids
 from store.errors import Invalid, Refusal
+from sync.strict import DuplicateKey
 from sync.wire import MAX_BYTES, MAX_OPS, Malformed, PushBatch, TooLarge, faults, parse_push
 from tests.kit import chance, ops
 
@@ -183,9 +184,14 @@ def test_json_of_another_shape_is_invalid(raw: bytes) -> None:
     assert refused.value.fields
 
 
-def test_of_a_key_that_comes_twice_the_last_counts() -> None:
-    raw = orjson.dumps(whole()).replace(b'"income/wage":1', b'"income/wage":1,"income/wage":2')
-    assert parse_push(raw).ops[0].set["income/wage"] == 2
+@pytest.mark.parametrize(
+    "again", [b',"income/wage":2', b' , "income/wage" : 2', b',"income/\\u0077age":2']
+)
+def test_a_key_that_comes_twice_is_refused_by_name(again: bytes) -> None:
+    raw = orjson.dumps(whole()).replace(b'"income/wage":1', b'"income/wage":1' + again)
+    with pytest.raises(DuplicateKey) as refused:
+        parse_push(raw)
+    assert refused.value.fields == {"key": "income/wage"}
 
 
 def lines(count: int) -> bytes:
