@@ -90,11 +90,13 @@ def epoch(session: Session) -> str:
     return session.execute(select(Meta.value).where(Meta.key == "epoch")).scalar_one()
 
 
-def began(session: Session) -> int | None:
-    """The position that a restored backup held when this epoch began; None for the first."""
-    query = select(Meta.value).where(Meta.key == "epoch_began")
-    found = session.execute(query).scalar_one_or_none()
-    return None if found is None else int(found)
+_CUT = "cut:"
+
+
+def cuts(session: Session) -> dict[str, int]:
+    """{older epoch: the position up to which its history and ours are the same}."""
+    query = select(Meta.key, Meta.value).where(Meta.key.startswith(_CUT))
+    return {key.removeprefix(_CUT): int(value) for key, value in session.execute(query)}
 
 
 def begin_anew(session: Session, old: str) -> bool:
@@ -110,12 +112,9 @@ def begin_anew(session: Session, old: str) -> bool:
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         return False
-    statement = upsert(session, Meta).values(key="epoch_began", value=str(head(session)))
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["key"], set_={"value": statement.excluded.value}
-        )
-    )
+    here = head(session)
+    for epoch, cut in {**cuts(session), old: here}.items():
+        _write(session, f"{_CUT}{epoch}", str(min(cut, here)))
     return True
 
 

@@ -84,6 +84,7 @@ class Op(Struct, frozen=True, rename={"del_": "del"}):
     set: dict[Path, Any] = {}
     rows: dict[Path, dict[Row, dict[Path, Any]]] = {}
     del_: list[Deletable] = []
+    confirmed: list[Deletable] = []
     after: Uuid | None = None
     origin: Uuid | None = None
     uptime: float | None = None
@@ -97,6 +98,7 @@ class PushBatch(Struct, frozen=True):
     epoch: Word | None
     sent_at: When
     ops: list[Op]
+    uptime: float | None = None
 
 
 class Real(fields.Float):
@@ -188,6 +190,7 @@ class OpSchema(Schema):
         ),
     )
     del_ = fields.List(_one_of(DELETABLE, 220), data_key="del")
+    confirmed = fields.List(_one_of(DELETABLE, 220))
     after = _maybe(UUID, 36)
     origin = _maybe(UUID, 36)
     uptime = Real(allow_none=True)
@@ -205,6 +208,7 @@ class PushSchema(Schema):
         validate=[validate.Regexp(PLAIN), validate.Length(max=64)],
     )
     sent_at = _one_of(PLAIN, 40)
+    uptime = Real(allow_none=True)
     ops = fields.List(fields.Nested(OpSchema), required=True)
 
 

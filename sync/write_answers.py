@@ -51,6 +51,10 @@ def sealed_op(keys: Keyring, op: Op) -> str:
 
 
 def results(bench: Bench, decisions: Sequence[Decision], last: int) -> None:
+    if bench.released:
+        origin, op = bench.released
+        earlier = delete(OpResult).where(OpResult.origin == origin, OpResult.op == op)
+        bench.session.execute(earlier)
     rows = [
         {
             "origin": d.origin,

@@ -89,7 +89,7 @@ def _visit_columns(
         "form_v": op.form_v,
         "author": row.author if row is not None else person_of(bench, decision.origin),
         "device": row.device if row is not None else decision.origin,
-        "state": VisitState.RECEIVED.value if _is_visit(bench, op) else None,
+        "state": _visit_state(bench, op, row),
         "outcome": _outcome(state),
         "captured_at": row.captured_at if row is not None else moment,
         "received_at": row.received_at if row is not None else bench.now,
@@ -97,6 +97,13 @@ def _visit_columns(
         "lon": fix.lon if fix else None,
         "acc": fix.acc if fix else None,
     }
+
+
+def _visit_state(bench: Bench, op: Op, row: Record | None) -> str | None:
+    """An edit is to be reviewed anew; a supervisor's settlement leaves the visit where it is."""
+    if bench.settling is not None and row is not None:
+        return row.state
+    return VisitState.RECEIVED.value if _is_visit(bench, op) else None
 
 
 def _is_visit(bench: Bench, op: Op) -> bool:

@@ -3,11 +3,11 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from server.auth import masking
+from server.auth import masking, units
 from server.auth.guard import guard
 from server.auth.identity import identity
 from server.auth.permissions import Permission
-from server.console import maps, units
+from server.console import maps
 from server.console.blueprint import blp
 from server.console.times import local_time
 from server.console.words import t
