@@ -12,7 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 
 from media.storage import storage_for
 from server import config, logs, problems
-from server.api import forms, media, people, sync, visits
+from server.api import conflicts, forms, households, media, people, sync, visits, waiting
 from server.api.body import json
 from server.api.describe import document
 from server.auth import headers, throttle
@@ -93,7 +93,7 @@ def _api(app: Flask, _settings: Settings) -> None:
         OPENAPI_JSON_PATH="openapi.json",
     )
     api = Api(app)
-    for room in (sync, media, people, forms, visits):
+    for room in (sync, media, people, forms, visits, conflicts, waiting, households):
         api.register_blueprint(room.blp)
     described = document(app, api.spec.to_dict())
     app.extensions["ruhu_api"] = described

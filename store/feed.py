@@ -120,7 +120,8 @@ def begin_anew(session: Session, old: str) -> bool:
 
 def floor(session: Session) -> int:
     """Tombstones and ended intervals up to here were purged: older cursors know too little."""
-    return stand(session).floor
+    query = select(Meta.value).where(Meta.key == "floor")
+    return int(session.execute(query).scalar_one_or_none() or 0)
 
 
 def raise_floor(session: Session, position: int) -> None:

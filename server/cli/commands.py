@@ -2,9 +2,16 @@
 
 from flask import Flask
 
-from server.cli import demo, media, register, setup, staff
+from server.cli import demo, household, media, register, setup, staff
 
 
 def install(app: Flask) -> None:
-    for command in (setup.setup, register.register, staff.staff, media.media, demo.demo):
+    for command in (
+        setup.setup,
+        register.register,
+        staff.staff,
+        household.household,
+        media.media,
+        demo.demo,
+    ):
         app.cli.add_command(command)

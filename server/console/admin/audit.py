@@ -29,6 +29,9 @@ ACTS: dict[str, Words] = {
     "visit.approved": ("走访通过", "Visit approved"),
     "visit.returned": ("走访退回", "Visit sent back"),
     "anchor.approved": ("户址核准", "House position approved"),
+    "conflict.settled": ("裁定冲突", "Conflict settled"),
+    "op.released": ("放行上报", "Waiting op let go"),
+    "household.reassigned": ("住户换人或换村", "Household reassigned"),
     "register_imported": ("导入名册", "Register imported"),
     "work_rerun": ("任务再运行", "Work run again"),
 }
@@ -46,6 +49,14 @@ PARTICULARS: dict[str, Words] = {
     "staff": ("人员", "staff"),
     "households": ("住户", "households"),
     "members": ("家庭成员", "members"),
+    "choice": ("选择", "choice"),
+    "conflict": ("冲突编号", "conflict"),
+    "closed": ("一并了结", "closed"),
+    "origin": ("手机编号", "phone"),
+    "op": ("上报编号", "op"),
+    "old": ("原来的干部", "from"),
+    "new": ("新干部", "to"),
+    "left": ("离开", "left"),
     "pairings": ("结对", "pairings"),
 }
 

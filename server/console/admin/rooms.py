@@ -9,7 +9,8 @@ from server.console.admin import (
     forms,
     jobs,
     sections,
+    settling,
     staff,
 )
 
-ROOMS = (sections, devices, staff, disputes, jobs, forms, checks, audit, apidocs)
+ROOMS = (sections, devices, staff, disputes, settling, jobs, forms, checks, audit, apidocs)
