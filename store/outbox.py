@@ -25,6 +25,8 @@ class Kind(Enum):
     """All photos of a submission's version are in: check the photos."""
     PHOTO_STORED = "photo.stored"
     """A file is whole: read its facts, make its small copies."""
+    FEED_PURGE = "feed.purge"
+    """Daily: what was deleted half a year ago goes, and the floor rises; it plans its successor."""
     HOUSEKEEPING = "house.keeping"
     """Hourly: expired uploads, codes and sessions; it plans its own successor."""
 

@@ -22,7 +22,7 @@ from sync import scope, strict
 from sync.errors import CursorGone, DeviceMismatch
 from sync.pull import MAX_LIMIT, mine, paired, start, told_all
 from sync.scope import Who
-from sync.wire import Count, Malformed, Uuid
+from sync.wire import Count, Uuid
 
 MAX_UNITS = 1000
 MAX_HELD = 5000
@@ -61,10 +61,8 @@ def parse(raw: bytes) -> Ask:
     """Raises Malformed, Invalid."""
     try:
         ask = msgspec.convert(strict.read(raw), Ask)
-    except (msgspec.ValidationError, RecursionError) as fault:
+    except msgspec.ValidationError as fault:
         raise Invalid("not the shape of a reconcile", body=str(fault)) from fault
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-        raise Malformed(f"the body is not JSON: {fault}") from fault
     if sum(map(len, ask.held.values())) > MAX_HELD:
         raise Invalid(f"at most {MAX_HELD} records at once", held="too many", limit=str(MAX_HELD))
     return ask

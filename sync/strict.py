@@ -13,6 +13,12 @@ import msgspec
 from store.errors import Refusal
 
 
+class Malformed(Refusal):
+    """Not JSON at all, or numbers and nesting beyond measure."""
+
+    code = "malformed_json"
+
+
 class DuplicateKey(Refusal):
     """One object of the body names a key twice; which of the two is meant nobody can say."""
 
@@ -20,12 +26,15 @@ class DuplicateKey(Refusal):
 
 
 def read(raw: bytes) -> Any:
-    """The value; raises DuplicateKey, and what msgspec raises for what is no JSON."""
-    value = msgspec.json.decode(raw)
-    escaped = b"\\u003" in raw
-    if escaped or msgspec.json.encode(value).count(b":") != raw.count(b":"):
-        json.loads(raw, object_pairs_hook=_once, parse_int=str, parse_float=str)
-    return value
+    """The value; raises Malformed, DuplicateKey."""
+    try:
+        value = msgspec.json.decode(raw)
+        escaped = b"\\u003" in raw
+        if escaped or msgspec.json.encode(value).count(b":") != raw.count(b":"):
+            json.loads(raw, object_pairs_hook=_once, parse_int=str, parse_float=str)
+        return value
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as fault:
+        raise Malformed(f"the body is not JSON: {fault}") from fault
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

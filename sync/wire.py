@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 
 from store.errors import Invalid, Refusal
 from sync import strict
+from sync.strict import Malformed
 
 MAX_OPS = 500
 MAX_BYTES = 2 * 1024 * 1024
@@ -43,12 +44,6 @@ class TooLarge(Refusal):
     """More than one push may carry."""
 
     code = "push_too_large"
-
-
-class Malformed(Refusal):
-    """Not JSON at all."""
-
-    code = "malformed_json"
 
 
 class Base(Struct, frozen=True):
@@ -221,11 +216,9 @@ def parse_push(raw: bytes) -> PushBatch:
         raise TooLarge(f"a push holds at most {MAX_BYTES} bytes", limit=str(MAX_BYTES))
     try:
         batch = msgspec.convert(strict.read(raw), PushBatch)
-    except (msgspec.ValidationError, RecursionError) as fault:
+    except msgspec.ValidationError as fault:
         told = faults(raw) or {"": str(fault)}
         raise Invalid("the push does not have the protocol's shape").with_fields(told) from fault
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-        raise Malformed(f"the body is not JSON: {fault}") from fault
     if len(batch.ops) > MAX_OPS:
         raise TooLarge(f"a push holds at most {MAX_OPS} ops", limit=str(MAX_OPS))
     for op in batch.ops:

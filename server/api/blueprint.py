@@ -3,13 +3,11 @@
 from typing import Any
 
 import flask_smorest
-import msgspec
 from flask import Request
 from webargs.flaskparser import FlaskParser
 
 from server.api.body import inflated
 from sync import strict
-from sync.wire import Malformed
 
 MAX_BODY = 256 * 1024
 """Bytes of any body but a push, inflated."""
@@ -19,10 +17,7 @@ class Parser(FlaskParser):
     """Reads JSON as push does: inflated in a stream with a cap, never by its header's word."""
 
     def load_json(self, req: Request, schema: Any) -> Any:
-        try:
-            return strict.read(inflated(req, MAX_BODY))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
-            raise Malformed(f"the body is not JSON: {fault}") from fault
+        return strict.read(inflated(req, MAX_BODY))
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
