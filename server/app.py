@@ -12,7 +12,17 @@ from flask_sqlalchemy import SQLAlchemy
 
 from media.storage import storage_for
 from server import config, logs, problems
-from server.api import conflicts, forms, households, media, people, sync, visits, waiting
+from server.api import (
+    conflicts,
+    forms,
+    households,
+    media,
+    people,
+    schemas,
+    sync,
+    visits,
+    waiting,
+)
 from server.api.body import json
 from server.api.describe import document
 from server.auth import headers, throttle
@@ -27,6 +37,7 @@ from store.db import engine_options, prepare
 from store.schema import METADATA
 from store.seal import Keyring
 
+ROOMS = (sync, media, people, forms, visits, conflicts, waiting, households, schemas)
 Step = Callable[[Flask, Settings], None]
 MAX_FORM = 1024 * 1024
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -93,7 +104,7 @@ def _api(app: Flask, _settings: Settings) -> None:
         OPENAPI_JSON_PATH="openapi.json",
     )
     api = Api(app)
-    for room in (sync, media, people, forms, visits, conflicts, waiting, households):
+    for room in ROOMS:
         api.register_blueprint(room.blp)
     described = document(app, api.spec.to_dict())
     app.extensions["ruhu_api"] = described

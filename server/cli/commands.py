@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from server.cli import demo, household, media, register, setup, staff
+from server.cli import demo, household, media, register, schemas, setup, staff
 
 
 def install(app: Flask) -> None:
@@ -12,6 +12,7 @@ def install(app: Flask) -> None:
         staff.staff,
         household.household,
         media.media,
+        schemas.schemas,
         demo.demo,
     ):
         app.cli.add_command(command)
