@@ -15,6 +15,14 @@ def offset(sent_at: str, now: str) -> float | None:
         return None
 
 
+def raw(op: Op) -> str:
+    """The device's own time, uncorrected, in UTC; as it came where it cannot be read."""
+    try:
+        return clock.text(clock.parse(op.at))
+    except (ValueError, OverflowError):
+        return op.at[:24]
+
+
 def jumped(op: Op, sent_at: str, uptime: float | None) -> bool:
     """Whether the phone's clock was set between the edit and its sending.
 

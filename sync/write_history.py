@@ -10,7 +10,7 @@ from store import ids
 from store.conflicts import Conflict
 from store.records import Revision
 from sync.bench import Bench, person_of
-from sync.clocks import captured
+from sync.clocks import captured, raw
 from sync.decide import Decision, Touched
 from sync.history import SEALED
 from sync.merge import Clash
@@ -49,7 +49,7 @@ def _revision(bench: Bench, decision: Decision, touched: Touched, seq: int) -> d
         "seq": seq,
         "user_id": person_of(bench, decision.origin),
         "form_v": op.form_v,
-        "at": op.at[:24],
+        "at": raw(op),
         "uptime": op.uptime,
         "clock_offset": bench.offset,
         "received_at": bench.now,
