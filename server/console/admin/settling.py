@@ -115,6 +115,7 @@ def _page(ident: str, fault: str = "", fields: Any = (), open_: bool = False) ->
         fields=fields,
         typed=request.form,
         choices=_choices(told),
+        naming={each.path for each in values if each.path.rpartition("/")[2] == "full_name"},
     )
 
 
