@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
 from forms.flatpath import unflatten
@@ -94,11 +94,9 @@ def joined(session: Session, row: Conflict) -> list[Conflict]:
 def authors(session: Session, open_: Sequence[Conflict]) -> set[str]:
     """Whose word any side is."""
     found = {each.user_id for each in open_}
-    pairs = [(each.rec, each.standing_op) for each in open_ if each.standing_op]
-    for rec, op in pairs:
-        query = select(Revision.user_id).where(Revision.rec == rec, Revision.op == op)
-        found |= set(session.scalars(query))
-    return found
+    pairs = {(each.rec, each.standing_op) for each in open_ if each.standing_op}
+    query = select(Revision.user_id).where(tuple_(Revision.rec, Revision.op).in_(pairs))
+    return found | set(session.scalars(query))
 
 
 def settle(
