@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, tuple_
 
 from store import ids
 from store.conflicts import Conflict
-from store.records import Revision
+from store.records import RecordType, Revision
 from sync.bench import Bench, person_of
 from sync.clocks import captured, raw
 from sync.decide import Decision, Touched
@@ -65,6 +65,8 @@ def _revision(bench: Bench, decision: Decision, touched: Touched, seq: int) -> d
 
 def _strange(touched: Touched) -> bool:
     """Whether it set a path that its form does not know: kept, and to be looked at."""
+    if touched.state.type != RecordType.SUBMISSION.value:
+        return False
     return any(touched.rules.of(path) is UNKNOWN for path in touched.merged.applied)
 
 
