@@ -10,9 +10,7 @@ from forms.compile import Compiled
 from store import clock, digest, feed, ids
 from store.errors import Conflicting
 from store.forms import FormVersion
-from store.records import Record, RecordType
-
-COMMON = "common"
+from store.records import COMMON, Record, RecordType
 
 
 class VersionExists(Conflicting):

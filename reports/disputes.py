@@ -1,5 +1,6 @@
 """What waits for a person: values that disagree, and ops that were set aside whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,8 @@ from store.seal import Keyring
 from store.units import UnitPlace
 from sync import scope
 from sync.scope import Who
+from verify import history
+from verify.history import Sent
 from verify.reading import household_codes
 
 PAGE = 50
@@ -43,6 +46,8 @@ class Dispute:
     """The household's id: its unit."""
     household_code: str
     by: str
+    stood: tuple[str, str]
+    """Who sent the value that stands, and when by their phone; empty where nobody did."""
     known: Known | None
     base: list[Value]
     standing: list[Value]
@@ -85,7 +90,8 @@ def conflicts(
     rows = _page(session, query, after, size)
     wording = Wording(session)
     codes = household_codes(session, [conflict.unit for conflict, _, _ in rows])
-    shown = [dispute(keys, wording, codes, *row) for row in rows[:size]]
+    sent = history.sent_by(session, {record.id for _, record, _ in rows})
+    shown = [dispute(keys, wording, codes, sent[row[1].id], *row) for row in rows[:size]]
     return shown, shown[-1].row.id if len(rows) > size else None
 
 
@@ -107,10 +113,17 @@ def _page(
 
 
 def dispute(
-    keys: Keyring, wording: Wording, codes: dict[str, str], row: Conflict, record: Record, by: str
+    keys: Keyring,
+    wording: Wording,
+    codes: dict[str, str],
+    sent: Sequence[Sent],
+    row: Conflict,
+    record: Record,
+    by: str,
 ) -> Dispute:
     is_visit = record.type == RecordType.SUBMISSION.value
     known = _known(wording, record, row.path)
+    who, _, at = history.stood(row, sent)
     return Dispute(
         row=row,
         record=record,
@@ -118,6 +131,7 @@ def dispute(
         household=row.unit,
         household_code=codes[row.unit],
         by=by,
+        stood=(who, at),
         known=known,
         base=_side(keys, wording, row, record, row.base),
         standing=_side(keys, wording, row, record, row.standing),

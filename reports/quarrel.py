@@ -18,6 +18,7 @@ from store.records import OpResult, Record, RecordType, Revision
 from store.seal import Keyring
 from sync import scope, settle
 from sync.scope import Who
+from verify import history
 from verify.reading import household_codes
 
 PHOTOS = 8
@@ -81,7 +82,8 @@ def quarrel(session: Session, keys: Keyring, who: Who, ident: str) -> Quarrel:
         raise NotFound("there is no such conflict, or none in your area")
     row, record, name = found
     codes = household_codes(session, [row.unit])
-    told = dispute(keys, Wording(session), codes, row, record, name)
+    sent = history.sent_by(session, {record.id})[record.id]
+    told = dispute(keys, Wording(session), codes, sent, row, record, name)
     open_ = settle.joined(session, row) if row.state == "open" else [row]
     return Quarrel(
         dispute=told,

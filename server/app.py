@@ -32,6 +32,7 @@ from server.config import BadSetting, Settings
 from server.console.errors import render
 from server.console.pages import install as install_console
 from server.services import Services
+from server.start import client, pages, showing
 from store import ids
 from store.db import engine_options, prepare
 from store.schema import METADATA
@@ -73,7 +74,10 @@ def _services(app: Flask, settings: Settings) -> None:
     try:
         storage = storage_for(settings.media_url)
     except ValueError as fault:
-        raise BadSetting(f"RUHU_MEDIA_URL cannot be used: {fault}") from fault
+        raise BadSetting(
+            "设置 RUHU_MEDIA_URL 不能用（照片存放处），写法见 docs/operations.md\n"
+            f"RUHU_MEDIA_URL cannot be used: {fault}"
+        ) from fault
     app.extensions["ruhu"] = Services(settings, keys, storage)
 
 
@@ -120,6 +124,10 @@ def _console(app: Flask, _settings: Settings) -> None:
     install_console(app)
 
 
+def _start(app: Flask, settings: Settings) -> None:
+    showing.install(app, settings, pages.ROOM, client.ROOM)
+
+
 def _commands(app: Flask, _settings: Settings) -> None:
     commands.install(app)
 
@@ -134,5 +142,6 @@ STEPS: tuple[Step, ...] = (
     _api,
     _refusals,
     _console,
+    _start,
     _commands,
 )

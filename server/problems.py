@@ -27,6 +27,7 @@ STATUS: Mapping[str, int] = {
     "own_conflict": 403,
     "csrf_failed": 403,
     "password_must_change": 403,
+    "demo_on_lan": 403,
     "device_mismatch": 403,
     "not_found": 404,
     "file_not_found": 404,

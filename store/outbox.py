@@ -107,7 +107,10 @@ def _due(moment: str) -> ColumnElement[bool]:
 
 
 def claim(session: Session, limit: int, lease_until: str) -> list[OutboxRow]:
-    """Take due rows, and rows whose lease ran out, by compare-and-set: any number may claim."""
+    """Take due rows, and rows whose lease ran out, by compare-and-set: any number may claim.
+
+    `state` of what is given back is what it was before: "sent" where a lease ran out.
+    """
     query = select(OutboxRow).where(_due(clock.now())).order_by(OutboxRow.due_at).limit(limit)
     claimed = []
     for row in session.scalars(query.with_for_update(skip_locked=True)):

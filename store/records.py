@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from store.db import Base
 from store.types import Code, Id, Json, Moment
 
+COMMON = "common"
+"""The unit of what everybody gets: forms, what the office says."""
+
 
 class RecordType(Enum):
     """What moves through the feed."""
@@ -24,6 +27,8 @@ class RecordType(Enum):
     """What everybody in scope may know of a household's last visit."""
     FORM = "form"
     """A published form version."""
+    OFFICE = "office"
+    """What the office tells every phone: when to send."""
 
 
 class VisitState(Enum):

@@ -186,7 +186,7 @@ def _results(bench: Bench, ops: list[Op]) -> None:
 
 
 def _touched(bench: Bench, op: Op) -> set[str]:
-    values = flatten(op.set, op.rows) | dict.fromkeys(op.confirmed)
+    values = flatten(op.set, op.rows) | dict.fromkeys((*op.confirmed, *op.del_))
     return {op.rec} | candidates(op.rec, unit_of(bench, op), values)
 
 
@@ -209,7 +209,7 @@ def _named_members(bench: Bench, ops: list[Op]) -> set[str]:
     for op in ops:
         state = bench.records.get(op.rec)
         if state is not None:
-            found |= candidates(state.id, state.unit, state.values)
+            found |= candidates(state.id, state.unit, state.values | state.sealed)
     return found
 
 

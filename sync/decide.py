@@ -5,6 +5,7 @@ from typing import Any
 
 from forms.definition import FormDefinition
 from forms.flatpath import flatten
+from store.discretion import masked
 from store.records import RecordType
 from sync import derive, scope
 from sync.answer import OpAnswer, Outcome
@@ -55,10 +56,12 @@ class Unfit(Exception):
 def decide(bench: Bench, op: Op) -> Decision:
     """Never refuses: the answer says in which of the four places the op is kept."""
     origin = origin_of(bench.who, op)
-    if op.after and (origin, op.after) not in bench.arrived and not _let_go(bench, op, origin):
-        return Decision(op, origin, OpAnswer(op.op, Outcome.HELD, after=op.after))
     try:
-        return _apply(bench, op, origin)
+        _speaks_for(bench, origin)
+        waits = op.after and (origin, op.after) not in bench.arrived
+        if waits and not _let_go(bench, op, origin):
+            return Decision(op, origin, OpAnswer(op.op, Outcome.HELD, after=op.after))
+        return _apply(bench, op)
     except Unfit as unfit:
         return aside(bench, op, unfit.why, unfit.detail)
 
@@ -68,13 +71,19 @@ def _let_go(bench: Bench, op: Op, origin: str) -> bool:
 
 
 def aside(bench: Bench, op: Op, why: str, detail: str) -> Decision:
-    """The op is kept whole, for a person."""
+    """The op is kept whole, for a person. `detail` stands open, whatever the op called itself."""
     answer = OpAnswer(op.op, Outcome.QUARANTINED, why=why)
-    return Decision(op, origin_of(bench.who, op), answer, detail=detail)
+    return Decision(op, origin_of(bench.who, op), answer, detail=masked(detail))
 
 
-def _apply(bench: Bench, op: Op, origin: str) -> Decision:
-    definition = _definition(bench, op, origin)
+def _speaks_for(bench: Bench, origin: str) -> None:
+    """Asked before an op may wait: what waits is set free later by its origin's own push."""
+    if origin != bench.who.device and not bench.who.has(OFFICE):
+        raise Unfit("foreign_origin", "another device's op needs a person with rights there")
+
+
+def _apply(bench: Bench, op: Op) -> Decision:
+    origin, definition = origin_of(bench.who, op), _definition(bench, op)
     unit = unit_of(bench, op)
     if unit is None:
         raise Unfit("unit_missing", f"{definition.unit_path} names no household")
@@ -83,7 +92,9 @@ def _apply(bench: Bench, op: Op, origin: str) -> Decision:
     decision = Decision(op, origin, OpAnswer(op.op, Outcome.APPLIED))
     area = _admit(bench, op, unit, decision)
     state = _submission(bench, op, unit, area)
-    _own_entities(bench, op, unit)
+    _own_entities(bench, op, state)
+    if decision.new_unit:  # only now: an op set aside gives its household no place
+        bench.standing[unit] = scope.Standing(*decision.new_unit[1:], True)
     values, rows = _values(op)
     gone = {row: derive.row_entity(state, row) for row in rows}
     base = base_of(bench, op, state.version)
@@ -109,11 +120,9 @@ def _apply(bench: Bench, op: Op, origin: str) -> Decision:
     return decision
 
 
-def _definition(bench: Bench, op: Op, origin: str) -> FormDefinition:
+def _definition(bench: Bench, op: Op) -> FormDefinition:
     if op.type != RecordType.SUBMISSION.value:
         raise Unfit("record_type", f"devices write submissions, not {op.type}")
-    if origin != bench.who.device and not bench.who.has(OFFICE):
-        raise Unfit("foreign_origin", "another device's op needs a person with rights there")
     definition = bench.definitions.get((op.form, op.form_v))
     if definition is None:
         raise Unfit("unknown_form", f"{op.form} {op.form_v} is not published here")
@@ -143,7 +152,6 @@ def _new_unit(bench: Bench, op: Op, unit: str, decision: Decision) -> str:
     named = [g for g in places if g.area == op.set.get("area")]
     place = (named or sorted(places, key=lambda g: -len(g.path)))[0]
     decision.new_unit = (unit, place.area, place.path)
-    bench.standing[unit] = scope.Standing(place.area, place.path, True)
     return place.area
 
 
@@ -158,16 +166,20 @@ def _submission(bench: Bench, op: Op, unit: str, area: str) -> RecordState:
     return state
 
 
-def _own_entities(bench: Bench, op: Op, unit: str) -> None:
-    """An op may name only members of its own household, and never itself."""
-    named = derive.candidates(op.rec, unit, flatten(op.set, op.rows))
-    if op.rec in named:
-        raise Unfit("entity_out_of_scope", "a submission is no household and no person")
+def _own_entities(bench: Bench, op: Op, state: RecordState) -> None:
+    """An op may name only members of its own household: no household, no visit, no stranger.
+
+    A row that the op does not name anew stands for whom it named before.
+    """
+    house = bench.records.get(state.unit)
+    if house is not None and house.type != derive.HOUSEHOLD:
+        raise Unfit("entity_out_of_scope", f"{state.unit} is no household")
+    named = derive.members(state, flatten(op.set, op.rows), op.del_)
+    if op.rec == state.unit or named & {op.rec, state.unit}:
+        raise Unfit("entity_out_of_scope", "a visit is no household, and neither is a person")
     for ident in named:
-        state = bench.records.get(ident)
-        if state is not None and (
-            state.unit != unit or state.type not in (derive.HOUSEHOLD, derive.MEMBER)
-        ):
+        known = bench.records.get(ident)
+        if known is not None and (known.unit, known.type) != (state.unit, derive.MEMBER):
             raise Unfit("entity_out_of_scope", f"{ident} does not belong to the household")
 
 

@@ -3,7 +3,7 @@
 Only answers that stand in the submission derive; a waiting value waits there, too.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +48,8 @@ def edits(
         question = definition.by_path.get(definition_path(path))
         if question is None or question.save_to is None or question.dataset is None:
             return None
+        if question.dataset != HOUSEHOLD and "[" not in path:
+            return None  # a member's question without a row is nobody's
         ident = entity_id(state, question.dataset, path)
         key = (question.dataset, ident)
         return found.setdefault(key, EntityEdit(ident, question.dataset)), question.save_to
@@ -74,6 +76,13 @@ def entity_id(state: RecordState, dataset: str, path: str) -> str:
 def row_entity(state: RecordState, row: str) -> str:
     named = state.values.get(f"{row}/{ENTITY}")
     return str(named) if ids.is_uuid(named) else ids.derived(state.id, row)
+
+
+def members(state: RecordState, values: Mapping[str, Any], gone: Iterable[str]) -> set[str]:
+    """Every person that an op on `state` writes to or takes off: named by it or before it."""
+    rows = {path.partition("]")[0] + "]" for path in (*values, *gone) if "]" in path}
+    before = {row_entity(state, row) for row in rows}
+    return before | {v for p, v in values.items() if p.endswith(f"]/{ENTITY}") and ids.is_uuid(v)}
 
 
 def candidates(rec: str, unit: str | None, values: Mapping[str, Any]) -> set[str]:

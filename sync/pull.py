@@ -25,6 +25,7 @@ SHARED = (
     RecordType.MEMBER.value,
     RecordType.SUMMARY.value,
     RecordType.FORM.value,
+    RecordType.OFFICE.value,
 )
 """Types that everybody in scope gets; submissions and their status go to their people only."""
 

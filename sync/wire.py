@@ -4,6 +4,7 @@ Decoded fast by msgspec; when something is wrong, marshmallow reads the same bod
 tells every fault at once, with its place.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -27,6 +28,12 @@ COUNTER = 2**31 - 1
 """What a device's own counter may reach: 68 years of one op a second."""
 PLAIN = r"^[^\x00-\x1f\x7f]+\Z"
 """Words that are columns: PostgreSQL keeps no NUL."""
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+_HALVES = re.compile(
+    rb"(\\[^u]|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    rb"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
+"""Half a character: where a form cuts an emoji in two, JSON.stringify writes such escapes."""
 DEPTH = 32
 """How deep a value may nest before it is kept as its JSON text."""
 
@@ -214,6 +221,8 @@ def parse_push(raw: bytes) -> PushBatch:
     """The batch; raises Malformed, DuplicateKey, Invalid (every fault, with place), TooLarge."""
     if len(raw) > MAX_BYTES:
         raise TooLarge(f"a push holds at most {MAX_BYTES} bytes", limit=str(MAX_BYTES))
+    if _HALF.search(raw):
+        raw = _HALVES.sub(lambda found: found[1] or rb"\ufffd", raw)
     try:
         batch = msgspec.convert(strict.read(raw), PushBatch)
     except msgspec.ValidationError as fault:

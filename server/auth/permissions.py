@@ -18,7 +18,8 @@ class Permission(Enum):
     EXPORT = "download lists"
     ENROL = "make an enrolment code, revoke a device"
     STAFF = "add and disable people, reset passwords"
-    OFFICE = "read the office's pages: forms, checks, conflicts, ops kept for a person"
+    HOURS = "set the hours at which phones send by themselves"
+    OFFICE = "read the office's pages: forms, conflicts, ops kept for a person"
     JOBS = "see background work"
     RERUN = "run dead work again"
     AUDIT = "read the log of acts"
@@ -34,8 +35,8 @@ TABLE: dict[Role, frozenset[Permission]] = {
     R.CADRE: frozenset({P.SYNC, P.SEE, P.UNMASK}),
     R.VILLAGE_WORKER: frozenset({P.SYNC, P.SEE}),
     R.VILLAGE_SUPERVISOR: _SUPERVISOR,
-    R.TOWNSHIP_SUPERVISOR: _SUPERVISOR | {P.STAFF},
-    R.COUNTY_SUPERVISOR: _SUPERVISOR | {P.STAFF, P.RERUN, P.AUDIT},
+    R.TOWNSHIP_SUPERVISOR: _SUPERVISOR | {P.STAFF, P.HOURS},
+    R.COUNTY_SUPERVISOR: _SUPERVISOR | {P.STAFF, P.HOURS, P.RERUN, P.AUDIT},
     R.INSPECTOR: frozenset({P.SEE, P.EXPORT, P.OFFICE, P.JOBS, P.AUDIT}),
     R.ADMIN: frozenset(Permission),
 }

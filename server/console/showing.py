@@ -10,6 +10,7 @@ from server.auth.identity import identity
 from server.auth.permissions import Permission
 from server.console.times import local_time
 from server.console.words import Words, label, said, t
+from store.discretion import masked
 from verify.labels import Named
 
 MOMENTS = frozenset({QuestionType.DATETIME})
@@ -63,7 +64,7 @@ def shown(named: Named, value: Any) -> str:
     kind = named.question.type if named.question else None
     if named.choices is not None and kind in CHOSEN:
         chosen = value if isinstance(value, list) else [value]
-        return "、".join(label(named.choices.get(str(c)), str(c)) for c in chosen)
+        return "、".join(label(named.choices.get(str(c)), plain(c)) for c in chosen)
     if kind is QuestionType.ACKNOWLEDGE and value == "OK":
         return t("已确认", "Confirmed")
     if kind in MOMENTS and isinstance(value, str):
@@ -91,7 +92,9 @@ def plain(value: Any) -> str:
         return "; ".join(f"{name}: {plain(item)}" for name, item in value.items())
     if isinstance(value, list):
         return "、".join(plain(item) for item in value)
-    return "" if value is None else str(value)
+    if value is None or isinstance(value, float):
+        return "" if value is None else str(value)
+    return masked(str(value))  # an open answer may hold a number that should not stand there
 
 
 def flag_label(flag: str) -> str:

@@ -13,7 +13,7 @@ from forms.pack import Pack, install
 from server import config
 from server.app import create_app
 from server.auth.signin import digest
-from store import areas, clock, feed, schema
+from store import areas, clock, feed, office, schema
 from store.accounts import Device, EnrolCode, Grant, User
 from store.areas import Area, Level
 from store.db import begin_write, factory
@@ -73,6 +73,7 @@ def found(home: Path, pack: Pack) -> Flask:
 
 def _places(session: Session, pack: Pack) -> None:
     feed.found(session)
+    office.found(session, "Asia/Shanghai")
     session.execute(update(Meta).where(Meta.key == "epoch").values(value=EPOCH))
     areas.add(session, COUNTY, Level.COUNTY, None, "云溪县", "Yunxi County")
     areas.add(session, TOWNSHIP, Level.TOWNSHIP, COUNTY, "青禾镇", "Qinghe Township")

@@ -28,6 +28,13 @@ PUBLIC = {
     "POST /login",
     "POST /lang",
     "GET /enrol",
+    "GET /start",
+    "GET /start/ruhu-ca.crt",
+    "GET /start/ruhu-ca.mobileconfig",
+    "GET /start/static/<path:filename>",
+    "GET /app",
+    "GET /app/",
+    "GET /app/<path:filename>",
 }
 """Routes for anybody. A new one is added here by a person who has thought about it."""
 

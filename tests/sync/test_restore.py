@@ -40,6 +40,27 @@ def test_an_op_of_the_old_epoch_never_overwrites_what_it_cannot_have_seen(
     assert count(sessions, Conflict) == 1
 
 
+def test_a_new_visit_of_the_old_epoch_never_overwrites_a_register_it_cannot_have_seen(
+    sessions: Sessions, cast: Cast
+) -> None:
+    """The register's version 2 was lost; the new version 2 is somebody else's."""
+    old = epoch(sessions)
+
+    def visited(name: str, head: str, seen: int, of: str) -> dict[str, object]:
+        values = ops.visit(cast.unit, people__head_name=head)
+        line = ops.op(ids.new(), values=values, seen={cast.unit: seen})
+        [told] = send(sessions, cast, name, line | {"base": {"epoch": of, "v": 0}})
+        return dict(told)
+
+    visited("alice", "a", 0, old)
+    set_back(sessions)
+    assert visited("bob", "bob", 1, epoch(sessions))["result"] == "applied"
+    told = visited("vera", "vera", 2, old)
+    assert told["result"] == "conflict" and told["current"] == {"head_name": "bob"}
+    assert visited("dora", "dora", 2, epoch(sessions))["result"] == "conflict"  # still disputed
+    assert record(sessions, cast.unit)["set"]["head_name"] == "bob"
+
+
 def test_an_op_of_the_old_epoch_on_what_the_backup_holds_applies(
     sessions: Sessions, cast: Cast
 ) -> None:

@@ -43,8 +43,6 @@ def test_malformed_json_is_named(doors: Doors, phone: FlaskClient) -> None:
         whole[:-1],
         whole + b"]",
         b"\xff\xfe\x00",
-        b'"\\ud800"',
-        whole.replace(b'"met"', b'"\\ud83d"'),
         whole.replace(b'"met"', b"NaN"),
         whole.replace(b'"met"', b"Infinity"),
         whole.replace(b'"met"', b"1e400"),
