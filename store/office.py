@@ -6,15 +6,12 @@ an office for each area will be further records of the same kind.
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
-import orjson
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store import audit, clock, feed, ids
+from store import audit, everybody, ids
 from store.errors import Invalid
-from store.records import COMMON, Record, RecordType
+from store.records import RecordType
 
 MOST = 12
 _HOUR = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
@@ -30,27 +27,23 @@ def record_id(area: str = "") -> str:
 
 def hours(session: Session) -> list[str]:
     """The hours in force, `HH:MM` by the office's clock, in order; [] where none are set."""
-    text = session.execute(select(Record.doc).where(Record.id == record_id())).scalar_one_or_none()
-    return list(orjson.loads(text)["sync_hours"]) if text else []
+    known = everybody.read(session, record_id())
+    return list(known["sync_hours"]) if known else []
 
 
 def found(session: Session, tz: str) -> None:
     """The record exists and speaks of the office's present zone; harmless when repeated."""
-    record = _locked(session)
-    known = orjson.loads(record.doc) if record else {"sync_hours": []}
-    if known.get("tz") != tz:
-        _write(session, record, known | {"tz": tz})
+    known = everybody.read(session, record_id()) or {"sync_hours": []}
+    everybody.put(session, RecordType.OFFICE, record_id(), known | {"tz": tz})
 
 
 def set_hours(session: Session, wanted: Sequence[str], tz: str, by: str) -> bool:
     """Whether anything changed. Raises BadHours."""
     check(wanted)
-    record = _locked(session)
     doc = {"sync_hours": list(wanted), "tz": tz}
-    if record and orjson.loads(record.doc) == doc:
+    if not everybody.put(session, RecordType.OFFICE, record_id(), doc):
         return False
     audit.write(session, by, "sync_hours_set", "office", hours=" ".join(wanted))
-    _write(session, record, doc)
     return True
 
 
@@ -65,21 +58,3 @@ def check(wanted: Sequence[str]) -> None:
         raise BadHours(f"at most {MOST} hours a day").with_fields({"hours": "many"})
     if list(wanted) != sorted(wanted):
         raise BadHours("hours stand in the order of the day").with_fields({"hours": "order"})
-
-
-def _locked(session: Session) -> Record | None:
-    query = select(Record).where(Record.id == record_id()).with_for_update()
-    return session.execute(query).scalar_one_or_none()
-
-
-def _write(session: Session, record: Record | None, doc: dict[str, Any]) -> None:
-    """The feed counter is taken last, as everywhere."""
-    seq = feed.take(session)
-    if record is None:
-        record = Record(
-            id=record_id(), type=RecordType.OFFICE.value, unit=COMMON, area="", version=0, fver="{}"
-        )
-        session.add(record)
-    record.version += 1
-    record.seq, record.doc, record.received_at = seq, orjson.dumps(doc).decode(), clock.now()
-    session.flush()

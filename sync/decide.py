@@ -1,6 +1,6 @@
 """Deciding one op: held, quarantined, or merged into its record and the register behind it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from forms.definition import FormDefinition
@@ -10,47 +10,13 @@ from store.records import RecordType
 from sync import derive, scope
 from sync.answer import OpAnswer, Outcome
 from sync.bench import Bench, base_of, origin_of, seen_of, unit_of
+from sync.decision import Decision, Touched, Unfit
 from sync.history import base_reader
 from sync.merge import BaseValue, Clash, Edit, Merged, merge
 from sync.policy import Rules, entity_rules, form_rules, same
 from sync.scope import OFFICE, WRITING
 from sync.state import RecordState, Setter
 from sync.wire import Op
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """One record after one op: what to write of it."""
-
-    state: RecordState
-    merged: Merged
-    rules: Rules
-    base: int | None
-    version: int
-    """The record's version after this op, which later ops of the push may raise."""
-    confirmed: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Decision:
-    """What became of one op."""
-
-    op: Op
-    origin: str
-    answer: OpAnswer
-    touched: list[Touched] = field(default_factory=list)
-    detail: str = ""
-    new_unit: tuple[str, str, str] | None = None
-    """(unit, area, area path) of a household that was not on the list."""
-
-
-class Unfit(Exception):
-    """An op that cannot be applied for what it says; it goes to quarantine, whole."""
-
-    def __init__(self, why: str, detail: str) -> None:
-        super().__init__(detail)
-        self.why = why
-        self.detail = detail
 
 
 def decide(bench: Bench, op: Op) -> Decision:

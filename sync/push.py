@@ -13,7 +13,8 @@ from store.seal import Keyring
 from sync import clocks
 from sync.answer import Outcome, PushAnswer
 from sync.bench import Bench, lay, origin_of
-from sync.decide import Decision, aside, decide
+from sync.decide import aside, decide
+from sync.decision import Decision
 from sync.errors import DeviceMismatch
 from sync.scope import Who
 from sync.wire import Op, PushBatch

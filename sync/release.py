@@ -12,7 +12,7 @@ from store.records import Held, Quarantine
 from store.seal import Keyring
 from sync.answer import Outcome
 from sync.bench import lay, opened
-from sync.decide import Decision
+from sync.decision import Decision
 from sync.push import decide_all
 from sync.scope import Who
 from sync.write import write

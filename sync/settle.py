@@ -1,8 +1,7 @@
 """Settling: a person's word on a conflict, as an op of their server-side device.
 
-One road in: it is locked, merged, written and told like every other op, on the version that
-the person saw; so it is in the history, and phones hear of it by pull. Settling a path closes
-every conflict that is open on it.
+One road in: locked, merged, written and told like every other op, on the version that the person
+saw; so it is in the history, and phones hear of it. It closes all that is open on the path.
 """
 
 import hashlib
@@ -25,7 +24,8 @@ from store.records import OpResult, Record, RecordType, Revision
 from store.seal import Keyring
 from sync.answer import OpAnswer, Outcome
 from sync.bench import Bench, lay
-from sync.decide import Decision, Touched, decide, revive
+from sync.decide import decide, revive
+from sync.decision import Decision, Touched
 from sync.history import base_reader, values_at
 from sync.merge import Edit, Merged, merge
 from sync.policy import entity_rules

@@ -10,7 +10,7 @@ from store.records import Held, OpResult, Quarantine
 from store.seal import Keyring
 from sync.answer import Outcome
 from sync.bench import Bench, person_of
-from sync.decide import Decision
+from sync.decision import Decision
 from sync.state import json_text
 from sync.wire import Op
 

@@ -11,7 +11,7 @@ from store.conflicts import Conflict
 from store.records import RecordType, Revision
 from sync.bench import Bench, person_of
 from sync.clocks import captured, raw
-from sync.decide import Decision, Touched
+from sync.decision import Decision, Touched
 from sync.history import SEALED
 from sync.merge import Clash
 from sync.policy import UNKNOWN

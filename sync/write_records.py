@@ -11,7 +11,7 @@ from store.digest import Tally
 from store.records import Record, RecordType, VisitState
 from sync.bench import Bench, person_of
 from sync.clocks import captured
-from sync.decide import Decision
+from sync.decision import Decision
 from sync.state import RecordState, doc_text, setters_text
 from sync.wire import Fix, Op
 
