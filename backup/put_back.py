@@ -26,7 +26,7 @@ class Before:
 
     epoch: str = ""
     head: int = 0
-    lineage: dict[str, int] = field(default_factory=dict)
+    cuts: dict[str, int] = field(default_factory=dict)
     backed_up_through: int = 0
 
 
@@ -43,7 +43,7 @@ def before(connection: Connection) -> Before:
     """Read before anything is touched."""
     session = Session(connection)
     told = feed.backed_up_through(session)
-    return Before(feed.epoch(session), feed.head(session), feed.lineage(session), told)
+    return Before(feed.epoch(session), feed.head(session), feed.cuts(session), told)
 
 
 def prove(archive: Archive, beside: Path) -> None:
@@ -88,7 +88,7 @@ def begin_anew(
     Phones hear the new epoch and send again whatever no backup is known to hold.
     """
     session, told = Session(connection), archive.told
-    shared = _shared(gone, told.epoch, told.position, feed.lineage(session))
+    shared = _shared(gone, told.epoch, told.position, feed.cuts(session))
     feed.begin_anew(session, told.epoch)
     feed.inherit(session, shared)
     epoch = feed.epoch(session)
@@ -107,7 +107,7 @@ def _shared(gone: Before, of: str, position: int, own: dict[str, int]) -> dict[s
     """
     if not gone.epoch:
         return {}
-    known = gone.lineage | {gone.epoch: gone.head}
+    known = gone.cuts | {gone.epoch: gone.head}
     with_gone = own.get(gone.epoch, min(known.get(of, 0), position))
     return {old: min(upto, with_gone) for old, upto in known.items() if old != of}
 

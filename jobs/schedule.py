@@ -63,4 +63,4 @@ def _announce(session: Session, tz: str, now: str) -> None:
     day = clock.local_day(now, tz).isoformat()
     query = select(Area).where(Area.code.in_(select(SyncHours.area))).order_by(Area.code)
     for area in list(session.scalars(query)):
-        hours.announce(session, area, day, tz, now)
+        hours.announce(session, area, day, tz)

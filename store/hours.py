@@ -6,10 +6,10 @@ import orjson
 from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from store import feed, ids
+from store import everybody, ids
 from store.areas import Area
 from store.db import Base, upsert
-from store.records import Record, RecordType
+from store.records import RecordType
 from store.types import Code, Id, Json, Moment
 
 PLACE = "place:"
@@ -97,26 +97,12 @@ def put(
     session.execute(statement.on_conflict_do_update(index_elements=["area", "since"], set_=columns))
 
 
-def announce(session: Session, area: Area, day: str, tz: str, now: str) -> bool:
+def announce(session: Session, area: Area, day: str, tz: str) -> bool:
     """Tell phones of an area's own hours as of a day; False where they have heard the same."""
     own = next((h for h in in_force(session, day) if h.area == area.code), None)
-    ident = ids.derived("office", area.code)
-    query = select(Record).where(Record.id == ident).with_for_update()
-    record = session.execute(query).scalar_one_or_none()
-    doc = {"sync_hours": list(own.hours), "tz": tz, "path": area.path} if own else {}
-    text = orjson.dumps(doc).decode()
-    if (record is None and own is None) or (record is not None and record.doc == text):
-        return False
-    seq = feed.take(session)
-    if record is None:
-        kind, unit = RecordType.OFFICE.value, unit_of(area.code)
-        record = Record(id=ident, type=kind, unit=unit, area=area.code, version=0, fver="{}")
-        session.add(record)
-    record.version += 1
-    record.seq, record.doc, record.received_at = seq, text, now
-    record.deleted = own is None
-    session.flush()
-    return True
+    doc = {"sync_hours": list(own.hours), "tz": tz, "path": area.path} if own else None
+    ident, unit = ids.derived("office", area.code), unit_of(area.code)
+    return everybody.put(session, RecordType.OFFICE, ident, doc, unit, area.code)
 
 
 def plans(session: Session, now: str) -> list[tuple[RushPlan, str]]:

@@ -12,11 +12,9 @@ from store.accounts import Grant, Role
 from store.areas import Area
 from store.hours import PLACE, SyncHours
 from store.media import Attachment, Blob
-from store.records import Record, Revision
+from store.records import COMMON, Record, Revision
 from store.units import Assignment, UnitPlace
 
-COMMON = "common"
-"""The unit of what everybody gets: forms, lists, parameters."""
 OWN = frozenset({Role.CADRE.value})
 """Roles that reach the households paired with them."""
 WIDE = frozenset(role.value for role in Role) - OWN

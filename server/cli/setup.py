@@ -29,6 +29,7 @@ def found_all() -> str:
     def found() -> list[str]:
         feed.found(session())
         outbox.put(session(), Kind.HOUSEKEEPING, "server", "first")
+        outbox.put(session(), Kind.FEED_PURGE, "server", "first")
         return install(session(), pack, None)
 
     for name in in_writing(session(), found):

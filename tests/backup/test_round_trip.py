@@ -69,7 +69,7 @@ def test_history_begins_anew_at_the_position_that_the_backup_held(
     done = office.put_back(taken.path)
     with office.read() as session:
         assert feed.epoch(session) == done.epoch != taken.told.epoch
-        assert feed.lineage(session) == {taken.told.epoch: taken.told.position}
+        assert feed.cuts(session) == {taken.told.epoch: taken.told.position}
         assert feed.head(session) == feed.backed_up_through(session) == taken.told.position
         [act] = session.scalars(select(AuditEntry).where(AuditEntry.act == "restored"))
         assert act.subject == taken.path.name[:64] and act.who is None

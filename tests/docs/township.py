@@ -40,6 +40,7 @@ PEOPLE = {
         TOWNSHIP,
         "0193a5c2-b3d2-7e55-9a10-7c4d5e6f7a03",
     ),
+    "successor": ("sun.li", "孙丽", "cadre", VILLAGE, "0193a5c2-d4e5-7a66-8c20-9d1e2f3a4b05"),
     "admin": ("admin", "管理员", "admin", COUNTY, "0193a5c2-c001-7f00-8b00-0a1b2c3d4e04"),
 }
 """{who: (login, name, role, area, device)}; the user's id is the device's with a 9 in front."""

@@ -147,7 +147,7 @@ def test_every_page_stands(
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("path", ["/login", "/enrol", "/nowhere", "/api/docs"])
+@pytest.mark.parametrize("path", ["/login", "/enrol", "/start", "/nowhere", "/api/docs"])
 def test_pages_for_anybody_stand(chromium: Browser, ruhu: Launched, path: str, size: str) -> None:
     width, height = SIZES[size]
     context = chromium.new_context(

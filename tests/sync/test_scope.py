@@ -268,7 +268,7 @@ def test_hours_come_with_a_grant_and_go_with_its_end(sessions: Sessions, cast: C
         begin_write(session)
         area = session.get_one(Area, WEST)
         hours.put(session, WEST, "2026-01-01", ["12:00"], None, clock.now())
-        assert hours.announce(session, area, "2026-11-24", "Asia/Shanghai", clock.now())
+        assert hours.announce(session, area, "2026-11-24", "Asia/Shanghai")
         session.commit()
     before = fetch(sessions, cast, "bob")
     assert "office" not in types_of(before)

@@ -71,7 +71,7 @@ def set_hours() -> ResponseReturnValue:
         raise Invalid("hours look like 12:00 19:30, at most eight").with_fields({"hours": "HH:MM"})
     now, tz = clock.now(), services().settings.tz
     hours.put(session(), area.code, since, wanted or None, identity().user, now)
-    hours.announce(session(), area, _today(), tz, now)
+    hours.announce(session(), area, _today(), tz)
     audit.write(
         session(), identity().user, "hours_set", area.code, since=since, hours=" ".join(wanted)
     )

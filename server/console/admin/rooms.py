@@ -11,7 +11,11 @@ from server.console.admin import (
     hours,
     jobs,
     sections,
+    settling,
     staff,
 )
 
-ROOMS = (sections, devices, health, hours, staff, disputes, jobs, forms, checks, audit, apidocs)
+ROOMS = (
+    sections, devices, health, hours, staff, disputes, settling, jobs, forms, checks, audit,
+    apidocs,
+)  # fmt: skip

@@ -14,6 +14,7 @@ OFFICE = (
     "/devices/health",
     "/hours",
     "/staff",
+    "/hours",
     "/forms",
     "/forms/household_visit/2026.1",
     "/checks",
