@@ -5,13 +5,12 @@ It speaks only the public protocol. Three queues, none blocking another: pull, e
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from devices import hours
+from devices import carrier, hours
 from devices.clock import DeviceClock
 from devices.drafts import Drafts
 from devices.mediaqueue import MediaQueue
@@ -20,7 +19,7 @@ from devices.network import Network, NetworkError
 from devices.outbox import Outbox, Outgoing, Receipt
 from devices.state import HOUR, told_state
 from devices.store import Store, dumps, loads
-from devices.tus import Refused, Tus, path_of
+from devices.tus import Tus, path_of
 from devices.visits import Visits
 from devices.wire import Problem, ServerTrouble, Unauthorised, Wire
 
@@ -28,7 +27,6 @@ MOST_OPS = 500
 MOST_BYTES = 1_500_000  # below the 2 MiB the server takes, envelope included
 DAY = 86400.0
 NOTHING = (0, "0" * 16)
-FAULTY = re.compile(r"ops\[(\d+)\]")
 
 
 @dataclass(frozen=True)
@@ -187,7 +185,7 @@ class Phone:
             except Problem as told:
                 if told.code == "push_too_large" and len(batch) > 1:
                     self._most = max(1, len(batch) // 2)
-                elif not self._set_aside(batch, told):
+                elif not carrier.set_aside(self.outbox, batch, told):
                     raise
         return receipts
 
@@ -238,36 +236,9 @@ class Phone:
         self.outbox.forget(epoch, backed_up, now)
         self.media.forget(epoch, backed_up, now)
 
-    def _set_aside(self, batch: list[Outgoing], told: Problem) -> bool:
-        """One unreadable op must not hold up the rest."""
-        if told.status != 422:
-            return False
-        places = {int(m[1]) for name in told.fields if (m := FAULTY.match(name))}
-        for place in places:
-            if place < len(batch):
-                faults = [f"{k}: {v}" for k, v in told.fields.items() if f"[{place}]" in k]
-                self.outbox.set_aside(batch[place].op, "; ".join(faults))
-        return bool(places)
-
     def send_photos(self) -> int:
         """Send photos of finished visits; how many the server now has that it had not."""
-        waiting = self.media.waiting()
-        if not waiting:
-            return 0
-        stored, begun = self._tus.have([blob.sha256 for blob in waiting])
-        for blob in waiting:
-            if blob.sha256 not in stored:
-                self.media.remember(blob.sha256, begun.get(blob.sha256))
-        count = 0
-        for blob in self.media.waiting():
-            try:
-                if blob.sha256 not in stored:
-                    self._tus.send(blob, self.media.read(blob.sha256))
-                self.media.stored(blob.sha256, self.epoch, self.clock.now())
-                count += 1
-            except Refused as why:
-                self.media.refused(blob.sha256, str(why))
-        return count
+        return carrier.send_photos(self.media, self._tus, lambda: self.epoch, self.clock.now)
 
     def sync_if_due(self) -> SyncReport | None:
         """What the phone does by itself: a round once one of its office's hours has struck."""
