@@ -33,7 +33,8 @@ test: $(VENV)/.dev client
 test-long: $(VENV)/.dev client
 	$(PY) -m pytest -q -m long $(ARGS)
 
-check: $(VENV)/.dev
+check: $(VENV)/.dev client
+	$(PY) -m server.launch.client --check
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, true
 from sqlalchemy.orm import Session
 
 from forms.flatpath import flatten
@@ -14,6 +14,7 @@ from store.accounts import User
 from store.conflicts import Conflict
 from store.records import Quarantine, Record, RecordType
 from store.seal import Keyring
+from store.units import UnitPlace
 from sync import scope
 from sync.scope import Who
 from verify import history
@@ -66,22 +67,36 @@ class Aside:
 
 
 def conflicts(
-    session: Session, keys: Keyring, who: Who, after: str = "", size: int = PAGE
+    session: Session,
+    keys: Keyring,
+    who: Who,
+    after: str = "",
+    size: int = PAGE,
+    state: str = "open",
+    area: str = "",
 ) -> tuple[list[Dispute], str | None]:
-    """Open conflicts in scope, the latest first, and where the next page begins."""
+    """Conflicts in scope, the latest first, and where the next page begins.
+
+    `state` is open or settled; `area` is the path of a subtree, "" for all of the scope.
+    """
     query = (
         select(Conflict, Record, User.name)
         .join(Record, Record.id == Conflict.rec)
         .join(User, User.id == Conflict.user_id)
-        .where(Conflict.state == "open", Conflict.unit.in_(scope.units(who)))
+        .where(Conflict.state == state, Conflict.unit.in_(scope.units(who)))
+        .where(Conflict.unit.in_(_standing_in(area)) if area else true())
         .order_by(Conflict.found_at.desc(), Conflict.id.desc())
     )
     rows = _page(session, query, after, size)
     wording = Wording(session)
     codes = household_codes(session, [conflict.unit for conflict, _, _ in rows])
     sent = history.sent_by(session, {record.id for _, record, _ in rows})
-    shown = [_dispute(keys, wording, codes, sent[row[1].id], *row) for row in rows[:size]]
+    shown = [dispute(keys, wording, codes, sent[row[1].id], *row) for row in rows[:size]]
     return shown, shown[-1].row.id if len(rows) > size else None
+
+
+def _standing_in(path: str) -> Select[str]:
+    return select(UnitPlace.unit).where(UnitPlace.ended_seq.is_(None), scope.below([path]))
 
 
 def _page(
@@ -97,7 +112,7 @@ def _page(
     return list(session.execute(query.limit(size + 1)))
 
 
-def _dispute(
+def dispute(
     keys: Keyring,
     wording: Wording,
     codes: dict[str, str],

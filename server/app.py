@@ -1,7 +1,6 @@
 """The Flask app, as a named list of steps."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import structlog
 from flask import Flask, Response, g
@@ -12,7 +11,19 @@ from flask_sqlalchemy import SQLAlchemy
 
 from media.storage import storage_for
 from server import config, logs, problems
-from server.api import forms, media, people, sync, visits
+from server.api import (
+    conflicts,
+    contact,
+    device,
+    forms,
+    households,
+    media,
+    people,
+    schemas,
+    sync,
+    visits,
+    waiting,
+)
 from server.api.body import json
 from server.api.describe import document
 from server.auth import headers, throttle
@@ -23,14 +34,15 @@ from server.console.errors import render
 from server.console.pages import install as install_console
 from server.services import Services
 from server.start import client, pages, showing
+from server.tables import MIGRATIONS
 from store import ids
 from store.db import engine_options, prepare
 from store.schema import METADATA
 from store.seal import Keyring
 
+ROOMS = (sync, device, media, people, forms, visits, conflicts, waiting, households, schemas)
 Step = Callable[[Flask, Settings], None]
 MAX_FORM = 1024 * 1024
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -96,8 +108,9 @@ def _api(app: Flask, _settings: Settings) -> None:
         OPENAPI_URL_PREFIX="/api",
         OPENAPI_JSON_PATH="openapi.json",
     )
+    contact.watch(app)
     api = Api(app)
-    for room in (sync, media, people, forms, visits):
+    for room in ROOMS:
         api.register_blueprint(room.blp)
     described = document(app, api.spec.to_dict())
     app.extensions["ruhu_api"] = described

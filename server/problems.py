@@ -6,15 +6,16 @@ from typing import Any
 
 import orjson
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
 from store.errors import Refusal
-from sync.wire import places
+from sync.places import places
 
 STATUS: Mapping[str, int] = {
     "malformed_json": 400,
+    "duplicate_key": 400,
     "malformed_body": 400,
     "cursor_invalid": 400,
     "not_signed_in": 401,
@@ -23,6 +24,7 @@ STATUS: Mapping[str, int] = {
     "wrong_login": 401,
     "forbidden": 403,
     "own_visit": 403,
+    "own_conflict": 403,
     "csrf_failed": 403,
     "password_must_change": 403,
     "demo_on_lan": 403,
@@ -33,8 +35,13 @@ STATUS: Mapping[str, int] = {
     "enrol_code_unknown": 404,
     "conflict": 409,
     "version_moved": 409,
+    "conflict_moved": 409,
+    "conflict_settled": 409,
     "form_version_exists": 409,
     "login_taken": 409,
+    "backup_running": 409,
+    "database_in_use": 409,
+    "not_empty": 409,
     "offset_mismatch": 409,
     "cursor_gone": 410,
     "enrol_code_expired": 410,
@@ -48,14 +55,18 @@ STATUS: Mapping[str, int] = {
     "unsupported_media_type": 415,
     "invalid_request": 422,
     "area_unknown": 422,
+    "op_still_unfit": 422,
     "form_invalid": 422,
     "hash_mismatch": 422,
     "not_an_image": 422,
     "weak_password": 422,
     "import_invalid": 422,
+    "backup_invalid": 422,
+    "other_secret": 422,
     "upload_locked": 423,
     "protocol_too_old": 426,
     "too_many_attempts": 429,
+    "come_later": 429,
     "checksum_mismatch": 460,
     "store_unavailable": 503,
 }
@@ -125,6 +136,7 @@ def _body(code: str, status: int, detail: str, fields: Mapping[str, str]) -> dic
 def _answer(
     body: dict[str, Any], render: Render, headers: Mapping[str, str] | None = None
 ) -> Response:
+    g.problem = body["code"]
     page = not request.path.startswith("/api/") and request.accept_mimetypes.accept_html
     response = Response(
         render(body) if page else orjson.dumps(body),
@@ -132,6 +144,8 @@ def _answer(
         content_type="text/html; charset=utf-8" if page else "application/problem+json",
     )
     response.headers.update(headers or {})
+    if "retry_after" in body["fields"]:
+        response.headers["Retry-After"] = body["fields"]["retry_after"]
     if body["status"] == 503:
         response.headers["Retry-After"] = "5"
     return response

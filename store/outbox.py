@@ -25,8 +25,16 @@ class Kind(Enum):
     """All photos of a submission's version are in: check the photos."""
     PHOTO_STORED = "photo.stored"
     """A file is whole: read its facts, make its small copies."""
+    FEED_PURGE = "feed.purge"
+    """Daily: what was deleted half a year ago goes, and the floor rises; it plans its successor."""
     HOUSEKEEPING = "house.keeping"
     """Hourly: expired uploads, codes and sessions; it plans its own successor."""
+    WATCH = "alarms.watch"
+    """Every ten minutes: looks for what a person has to see; it plans its own successor."""
+    SYNC_ROUND = "sync.round"
+    """After an area's hour for sending: who was expected and did not come."""
+    BACKUP = "server.backup"
+    """Nightly: a copy of everything into the folder that the settings name."""
 
 
 class OutboxRow(Base):

@@ -2,12 +2,16 @@
 
 from store import (
     accounts,
+    alarms,
     areas,
     audit,
     conflicts,
+    digest,
     feed,
     findings,
     forms,
+    health,
+    hours,
     media,
     outbox,
     parameters,
@@ -22,12 +26,16 @@ METADATA = Base.metadata
 TABLES = METADATA.tables
 ROOMS = (
     accounts,
+    alarms,
     areas,
     audit,
     conflicts,
+    digest,
     feed,
     findings,
     forms,
+    health,
+    hours,
     media,
     outbox,
     parameters,

@@ -1,6 +1,6 @@
 """Deciding one op: held, quarantined, or merged into its record and the register behind it."""
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
 from forms.definition import FormDefinition
@@ -9,7 +9,8 @@ from store.discretion import masked
 from store.records import RecordType
 from sync import derive, scope
 from sync.answer import OpAnswer, Outcome
-from sync.bench import Bench, base_of, origin_of, unit_of
+from sync.bench import Bench, base_of, origin_of, seen_of, unit_of
+from sync.decision import Decision, Touched, Unfit
 from sync.history import base_reader
 from sync.merge import BaseValue, Clash, Edit, Merged, merge
 from sync.policy import Rules, entity_rules, form_rules, same
@@ -18,50 +19,21 @@ from sync.state import RecordState, Setter
 from sync.wire import Op
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """One record after one op: what to write of it."""
-
-    state: RecordState
-    merged: Merged
-    rules: Rules
-    base: int | None
-    version: int
-    """The record's version after this op, which later ops of the push may raise."""
-
-
-@dataclass(slots=True)
-class Decision:
-    """What became of one op."""
-
-    op: Op
-    origin: str
-    answer: OpAnswer
-    touched: list[Touched] = field(default_factory=list)
-    detail: str = ""
-    new_unit: tuple[str, str, str] | None = None
-    """(unit, area, area path) of a household that was not on the list."""
-
-
-class Unfit(Exception):
-    """An op that cannot be applied for what it says; it goes to quarantine, whole."""
-
-    def __init__(self, why: str, detail: str) -> None:
-        super().__init__(detail)
-        self.why = why
-        self.detail = detail
-
-
 def decide(bench: Bench, op: Op) -> Decision:
     """Never refuses: the answer says in which of the four places the op is kept."""
     origin = origin_of(bench.who, op)
     try:
         _speaks_for(bench, origin)
-        if op.after and (origin, op.after) not in bench.arrived:
+        waits = op.after and (origin, op.after) not in bench.arrived
+        if waits and not _let_go(bench, op, origin):
             return Decision(op, origin, OpAnswer(op.op, Outcome.HELD, after=op.after))
         return _apply(bench, op)
     except Unfit as unfit:
         return aside(bench, op, unfit.why, unfit.detail)
+
+
+def _let_go(bench: Bench, op: Op, origin: str) -> bool:
+    return (origin, op.op) == bench.released
 
 
 def aside(bench: Bench, op: Op, why: str, detail: str) -> Decision:
@@ -91,8 +63,9 @@ def _apply(bench: Bench, op: Op) -> Decision:
         bench.standing[unit] = scope.Standing(*decision.new_unit[1:], True)
     values, rows = _values(op)
     gone = {row: derive.row_entity(state, row) for row in rows}
-    base = base_of(bench, op, op.rec, op.base.v if op.base else 0, state.version)
-    edit = Edit(origin, op.n, base, values, rows, _office(bench))
+    base = base_of(bench, op, state.version)
+    confirmed = frozenset(op.confirmed)
+    edit = Edit(origin, op.n, base, values, rows, _office(bench, origin), confirmed)
     merged = merge(
         bench.keys,
         state,
@@ -104,9 +77,10 @@ def _apply(bench: Bench, op: Op) -> Decision:
     bench.records[state.id] = state
     bench.taken.add(op.op)
     _remember(bench, state, merged)
-    decision.touched.append(Touched(state, merged, form_rules(definition), base, state.version))
+    rules, said = form_rules(definition), tuple(op.confirmed)
+    decision.touched.append(Touched(state, merged, rules, base, state.version, said))
     removed = {row: gone[row] for row in merged.rows_gone}
-    for entity in derive.edits(definition, state, merged, removed):
+    for entity in derive.edits(definition, state, merged, removed, op.confirmed):
         _entity(bench, op, edit, state, definition, entity, decision)
     _conclude(decision, merged, state)
     return decision
@@ -187,8 +161,9 @@ def _values(op: Op) -> tuple[dict[str, Any], tuple[str, ...]]:
     return {p: v for p, v in values.items() if not p.startswith(gone)}, rows
 
 
-def _office(bench: Bench) -> bool:
-    return bench.who.office and bench.who.has(OFFICE)
+def _office(bench: Bench, origin: str) -> bool:
+    """A supervisor's own word, given at the office; not an op they only carried or let go."""
+    return bench.who.office and origin == bench.who.device and bench.who.has(OFFICE)
 
 
 def _entity(
@@ -202,17 +177,20 @@ def _entity(
 ) -> None:
     rules = entity_rules(definition, entity.dataset)
     state = bench.records.get(entity.id)
+    if state is None and not (entity.values or entity.deleted):
+        return
     if state is None:
         state = RecordState(entity.id, entity.dataset, of.unit, of.area)
         bench.records[entity.id] = state
     seen = op.seen.get(entity.id)
-    base = base_of(bench, op, state.id, seen or 0, state.version)
+    base = seen_of(bench, op, state) if seen is not None else 0
     reader = _nothing if seen is None else base_reader(bench.session, bench.keys, state.id, base)
-    mine = Edit(edit.device, edit.n, base, entity.values, (), edit.office)
+    confirmed = frozenset(entity.confirmed if seen is not None else ())
+    mine = Edit(edit.device, edit.n, base, entity.values, (), edit.office, confirmed)
     if entity.deleted or _taken_off_by_others(state, mine):
         merged = _end(state, mine, entity)
     else:
-        _revive(state, mine)
+        revive(state, mine)
         live = mine if seen is None else _without_stale(state, mine, rules, reader)
         merged = merge(bench.keys, state, live, rules, bench.disputed[state.id], reader)
     result = Outcome.CONFLICT if merged.clashes else Outcome.APPLIED
@@ -222,7 +200,8 @@ def _entity(
     decision.answer.entities.append(line)
     _remember(bench, state, merged)
     known = None if seen is None else base
-    decision.touched.append(Touched(state, merged, rules, known, state.version))
+    said = tuple(sorted(entity.confirmed))
+    decision.touched.append(Touched(state, merged, rules, known, state.version, said))
 
 
 def _remember(bench: Bench, state: RecordState, merged: Merged) -> None:
@@ -230,7 +209,7 @@ def _remember(bench: Bench, state: RecordState, merged: Merged) -> None:
     bench.disputed[state.id].update(clash.path for clash in merged.clashes)
 
 
-def _revive(state: RecordState, edit: Edit) -> None:
+def revive(state: RecordState, edit: Edit) -> None:
     """Somebody taken off the household is named in it again by whoever took them off."""
     if state.deleted:
         state.version += 1
@@ -247,9 +226,11 @@ def _without_stale(state: RecordState, edit: Edit, rules: Rules, base_value: Bas
     kept = {
         path: value
         for path, value in edit.values.items()
-        if not _moved(state.setter(path), edit) or not same(rules.of(path), base_value(path), value)
+        if path in edit.confirmed
+        or not _moved(state.setter(path), edit)
+        or not same(rules.of(path), base_value(path), value)
     }
-    return Edit(edit.device, edit.n, edit.base, kept, (), edit.office)
+    return replace(edit, values=kept)
 
 
 def _moved(setter: Setter | None, edit: Edit) -> bool:
@@ -265,10 +246,12 @@ def _end(state: RecordState, edit: Edit, entity: derive.EntityEdit) -> Merged:
     merged = Merged()
     setters = [s for s in (*state.setters.values(), state.whole) if s]
     merged.beside_others = any(_moved(s, edit) for s in setters)
+    by = max(setters, key=lambda s: s.v, default=None)
     if not entity.deleted:
-        merged.clashes.append(Clash("", "delete", None, None, dict(edit.values), True))
+        if edit.values:
+            merged.clashes.append(Clash("", "delete", None, None, dict(edit.values), True, by))
     elif merged.beside_others and not state.deleted:
-        merged.clashes.append(Clash("", "delete", None, dict(state.values), None, True))
+        merged.clashes.append(Clash("", "delete", None, dict(state.values), None, True, by))
     elif state.exists and not state.deleted:
         state.version += 1
         state.changed = state.deleted = True

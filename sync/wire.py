@@ -14,6 +14,9 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from msgspec import Meta, Struct
 
 from store.errors import Invalid, Refusal
+from sync import strict
+from sync.places import places
+from sync.strict import Malformed
 
 MAX_OPS = 500
 MAX_BYTES = 2 * 1024 * 1024
@@ -51,12 +54,6 @@ class TooLarge(Refusal):
     code = "push_too_large"
 
 
-class Malformed(Refusal):
-    """Not JSON at all."""
-
-    code = "malformed_json"
-
-
 class Base(Struct, frozen=True):
     """The version of the document last pulled when the edit was opened."""
 
@@ -90,10 +87,24 @@ class Op(Struct, frozen=True, rename={"del_": "del"}):
     set: dict[Path, Any] = {}
     rows: dict[Path, dict[Row, dict[Path, Any]]] = {}
     del_: list[Deletable] = []
+    confirmed: list[Deletable] = []
     after: Uuid | None = None
     origin: Uuid | None = None
     uptime: float | None = None
     fix: Fix | None = None
+
+
+class DeviceState(Struct, frozen=True):
+    """What a phone says of itself: what waits there once this request is answered."""
+
+    ops: Number
+    photos: Number
+    drafts: Number
+    oldest_at: When | None = None
+    """The device's time of the oldest op that waits."""
+    app: Annotated[str, Meta(pattern=PLAIN, max_length=50)] | None = None
+    forms: Annotated[dict[Word, Word], Meta(max_length=50)] = {}
+    """{form: the newest version on the phone}"""
 
 
 class PushBatch(Struct, frozen=True):
@@ -103,9 +114,8 @@ class PushBatch(Struct, frozen=True):
     epoch: Word | None
     sent_at: When
     ops: list[Op]
-
-
-_decoder = msgspec.json.Decoder(PushBatch)
+    uptime: float | None = None
+    device_state: DeviceState | None = None
 
 
 class Real(fields.Float):
@@ -197,10 +207,25 @@ class OpSchema(Schema):
         ),
     )
     del_ = fields.List(_one_of(DELETABLE, 220), data_key="del")
+    confirmed = fields.List(_one_of(DELETABLE, 220))
     after = _maybe(UUID, 36)
     origin = _maybe(UUID, 36)
     uptime = Real(allow_none=True)
     fix = fields.Nested(FixSchema, allow_none=True)
+
+
+class DeviceStateSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    ops = _count(COUNTER)
+    photos = _count(COUNTER)
+    drafts = _count(COUNTER)
+    oldest_at = _maybe(PLAIN, 40)
+    app = _maybe(PLAIN, 50)
+    forms = fields.Dict(
+        keys=_one_of(PLAIN, 64), values=_one_of(PLAIN, 64), validate=validate.Length(max=50)
+    )
 
 
 class PushSchema(Schema):
@@ -214,25 +239,25 @@ class PushSchema(Schema):
         validate=[validate.Regexp(PLAIN), validate.Length(max=64)],
     )
     sent_at = _one_of(PLAIN, 40)
+    uptime = Real(allow_none=True)
     ops = fields.List(fields.Nested(OpSchema), required=True)
+    device_state = fields.Nested(DeviceStateSchema, allow_none=True)
 
 
 _schema = PushSchema()
 
 
 def parse_push(raw: bytes) -> PushBatch:
-    """The batch; raises Malformed, Invalid (every fault, with its place) or TooLarge."""
+    """The batch; raises Malformed, DuplicateKey, Invalid (every fault, with place), TooLarge."""
     if len(raw) > MAX_BYTES:
         raise TooLarge(f"a push holds at most {MAX_BYTES} bytes", limit=str(MAX_BYTES))
     if _HALF.search(raw):
         raw = _HALVES.sub(lambda found: found[1] or rb"\ufffd", raw)
     try:
-        batch = _decoder.decode(raw)
-    except (msgspec.ValidationError, RecursionError) as fault:
+        batch = msgspec.convert(strict.read(raw), PushBatch)
+    except msgspec.ValidationError as fault:
         told = faults(raw) or {"": str(fault)}
         raise Invalid("the push does not have the protocol's shape").with_fields(told) from fault
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-        raise Malformed(f"the body is not JSON: {fault}") from fault
     if len(batch.ops) > MAX_OPS:
         raise TooLarge(f"a push holds at most {MAX_OPS} ops", limit=str(MAX_OPS))
     for op in batch.ops:
@@ -271,27 +296,3 @@ def faults(raw: bytes) -> dict[str, str]:
     except orjson.JSONDecodeError as fault:
         raise Malformed(f"the body is not JSON: {fault}") from fault
     return {}
-
-
-_SIDES = frozenset({"key", "value"})
-"""Under these marshmallow tells what is wrong with an entry of a mapping: left out of places."""
-
-
-def places(messages: Any, place: str = "") -> list[tuple[str, str]]:
-    """Marshmallow's nested messages as (place, words): ("ops[3].rec", "…")."""
-    if isinstance(messages, Mapping):
-        if messages.keys() <= _SIDES:
-            return [pair for told in messages.values() for pair in places(told, place)]
-        return [
-            pair for key, value in messages.items() for pair in places(value, _place(place, key))
-        ]
-    told = messages if isinstance(messages, list) else [messages]
-    return [(place, " ".join(str(m) for m in told))]
-
-
-def _place(above: str, key: Any) -> str:
-    if isinstance(key, int):
-        return f"{above}[{key}]"
-    if key == "_schema":
-        return above
-    return f"{above}.{key}" if above else str(key)

@@ -12,11 +12,13 @@ class Permission(Enum):
     SEE = "see households and visits in scope, P1 values masked"
     REVIEW = "approve a visit or send it back"
     ANCHOR = "approve where a house stands"
+    SETTLE = "settle conflicts between two people's values, let waiting ops go"
+    REASSIGN = "give a household to another cadre, or move it to another village"
     UNMASK = "see one P1 value, which is logged"
     EXPORT = "download lists"
     ENROL = "make an enrolment code, revoke a device"
     STAFF = "add and disable people, reset passwords"
-    HOURS = "set the hours at which phones send by themselves"
+    HOURS = "set when the phones of an area send"
     OFFICE = "read the office's pages: forms, conflicts, ops kept for a person"
     JOBS = "see background work"
     RERUN = "run dead work again"
@@ -26,6 +28,7 @@ class Permission(Enum):
 P, R = Permission, Role
 _SUPERVISOR = frozenset(
     {P.SYNC, P.SEE, P.REVIEW, P.ANCHOR, P.UNMASK, P.EXPORT, P.ENROL, P.OFFICE, P.JOBS}
+    | {P.SETTLE, P.REASSIGN}
 )
 
 TABLE: dict[Role, frozenset[Permission]] = {

@@ -2,9 +2,19 @@
 
 from flask import Flask
 
-from server.cli import demo, media, register, setup, staff
+from server.cli import backup, demo, household, media, register, schemas, setup, staff
 
 
 def install(app: Flask) -> None:
-    for command in (setup.setup, register.register, staff.staff, media.media, demo.demo):
+    for command in (
+        setup.setup,
+        register.register,
+        staff.staff,
+        household.household,
+        media.media,
+        schemas.schemas,
+        demo.demo,
+        backup.backup,
+        backup.restore,
+    ):
         app.cli.add_command(command)

@@ -20,6 +20,11 @@ CHOSEN = frozenset({QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE})
 FLAGS: Mapping[str, Words] = {
     "late": ("晚到：这户当时已不在此人手里", "Late: the household had left this person's hands"),
     "history_only": ("只进了历史，没有改动现值", "Kept in the history only"),
+    "uptime": ("手机时钟中途被拨过", "The phone's clock was set in between"),
+    "counter": ("手机的编号往回走", "The phone's counter ran backwards"),
+    "unknown": ("有表单里没有的项目", "It sets what its form does not ask"),
+    "released": ("由审核员放行", "Let go by a supervisor"),
+    "settled": ("裁定冲突", "Settles a conflict"),
     "clock": ("手机时钟不准，时间已校正", "The phone's clock was off; times were corrected"),
 }
 

@@ -28,13 +28,15 @@ STAMP = ".sources"
 """In the built folder and in node_modules: the hash of what they were made from."""
 
 
-def main(folder: Path = ROOT / "client") -> int:
-    """0 when the app is built or there is none to build, 1 with a sentence otherwise."""
+def main(folder: Path = ROOT / "client", check: bool = False) -> int:
+    """0 when the app is built or there is none to build, 1 with a sentence otherwise. `check`:
+    its types as well, what is wrong told on the terminal."""
     if not (folder / "package.json").exists():
         return 0
     try:
         with _alone(folder):
             built(folder)
+        return subprocess.call(_npm() + ["run", "--silent", "check"], cwd=folder) if check else 0
     except CannotStart as why:
         print(f"\n{why}\n", file=sys.stderr)
         return 1
@@ -182,4 +184,4 @@ def _say(chinese: str, english: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(check="--check" in sys.argv[1:]))

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from server.launch.client import machine_npm, pypi_npm
 from tests.house.trees import ROOT
 
+NODE = machine_npm() or pypi_npm()
 CLIENT = ROOT / "client"
 PATIENCE = 180
 LIBRARY = """
@@ -20,16 +22,21 @@ import('vite').then((vite) => vite.build({
 """
 
 needs_node = pytest.mark.skipif(
-    shutil.which("node") is None or not (CLIENT / "node_modules").is_dir(),
-    reason="the form app needs Node and `npm ci` in client/",
+    NODE is None or not (CLIENT / "node_modules").is_dir(),
+    reason="the form app needs Node and its libraries: make client",
 )
 
 
 def run(*words: str, **environment: str) -> str:
-    """What the command said; a failure with it where it failed."""
+    """What a command of Node, or of the app's libraries, said; raises with it where it failed."""
+    assert NODE is not None
+    folders = [str(CLIENT / "node_modules" / ".bin"), str(Path(NODE[0]).parent)]
+    path = os.pathsep.join([*folders, os.environ["PATH"]])
+    found = shutil.which(words[0], path=path)
+    assert found is not None, words[0]
     ran = subprocess.run(
-        words, cwd=CLIENT, capture_output=True, text=True, timeout=PATIENCE, check=False,
-        env={**os.environ, "NO_COLOR": "1", **environment},
+        [found, *words[1:]], cwd=CLIENT, capture_output=True, text=True, timeout=PATIENCE,
+        env={**os.environ, "PATH": path, "NO_COLOR": "1", **environment}, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout

@@ -39,7 +39,7 @@ MARK = '<meta name="second">'
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
-    run("npx", "vite", "build", RUHU_OUT=str(folder))
+    run("vite", "build", RUHU_OUT=str(folder))
     return folder
 
 

@@ -21,6 +21,7 @@ PUBLIC = {
     "GET /api/openapi.json",
     "GET /api/docs",
     "GET /api/v1/ping",
+    "GET /api/v1/schemas/<string:name>.json",
     "POST /api/v1/enrol",
     "GET /static/<path:filename>",
     "GET /login",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from store import ids
 from store.errors import Invalid, Refusal
+from sync.strict import DuplicateKey
 from sync.wire import MAX_BYTES, MAX_OPS, Malformed, PushBatch, TooLarge, faults, parse_push
 from tests.kit import chance, ops
 
@@ -32,6 +33,7 @@ def whole() -> dict[str, Any]:
         "form": "household_visit",
         "form_v": "2026.1",
         "base": {"epoch": "e", "v": 2},
+        "epoch": "e",
         "seen": {REC: 4},
         "set": {"income/wage": 1, "people/head_name": "王"},
         "rows": {"people/members": {"aaaaaaaa": {"full_name": "甲"}}},
@@ -40,7 +42,9 @@ def whole() -> dict[str, Any]:
         "uptime": 12.5,
         "fix": {"lat": 30.1, "lon": 110.2, "acc": 5, "alt": None, "at": "2026", "mock": False},
     }
-    return {"device": DEVICE, "epoch": "e", "sent_at": "2026-11-24T08:00:00Z", "ops": [line]}
+    state = {"ops": 0, "photos": 2, "drafts": 1, "oldest_at": None, "app": "a", "forms": {"f": "1"}}
+    head = {"device": DEVICE, "epoch": "e", "sent_at": "2026-11-24T08:00:00Z"}
+    return head | {"ops": [line], "device_state": state}
 
 
 def accepted(raw: bytes) -> bool:
@@ -198,9 +202,14 @@ def test_json_of_another_shape_is_invalid(raw: bytes) -> None:
     assert refused.value.fields
 
 
-def test_of_a_key_that_comes_twice_the_last_counts() -> None:
-    raw = orjson.dumps(whole()).replace(b'"income/wage":1', b'"income/wage":1,"income/wage":2')
-    assert parse_push(raw).ops[0].set["income/wage"] == 2
+@pytest.mark.parametrize(
+    "again", [b',"income/wage":2', b' , "income/wage" : 2', b',"income/\\u0077age":2']
+)
+def test_a_key_that_comes_twice_is_refused_by_name(again: bytes) -> None:
+    raw = orjson.dumps(whole()).replace(b'"income/wage":1', b'"income/wage":1' + again)
+    with pytest.raises(DuplicateKey) as refused:
+        parse_push(raw)
+    assert refused.value.fields == {"key": "income/wage"}
 
 
 def lines(count: int) -> bytes:

@@ -7,10 +7,15 @@ from server.console.admin import (
     devices,
     disputes,
     forms,
+    health,
     hours,
     jobs,
     sections,
+    settling,
     staff,
 )
 
-ROOMS = (sections, devices, staff, hours, disputes, jobs, forms, checks, audit, apidocs)
+ROOMS = (
+    sections, devices, health, hours, staff, disputes, settling, jobs, forms, checks, audit,
+    apidocs,
+)  # fmt: skip

@@ -86,7 +86,6 @@ def test_strange_content_is_kept(doors: Doors, phone: FlaskClient) -> None:
         b"1.7976931348623157e308",
         b"[" * 400 + b"]" * 400,
         b'{"a": {"\\u0000": 1}}',
-        b'"met", "door/outcome": "away"',
     ]
     for value in strange:
         body = whole.replace(b'"met"', value).replace(
