@@ -20,9 +20,11 @@ window.addEventListener('appinstalled', () => {
 export function watchForUpdates(): void {
   if (!('serviceWorker' in navigator) || !import.meta.env.PROD) return
   const base = import.meta.env.BASE_URL
-  if (navigator.serviceWorker.controller) {
-    navigator.serviceWorker.addEventListener('controllerchange', () => (takenOver.value = true))
-  }
+  const first = navigator.serviceWorker.controller
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    // the first worker of all takes over pages, too, and they lose nothing by it
+    if (first?.state === 'redundant') takenOver.value = true
+  })
   navigator.serviceWorker
     .register(`${base}sw.js`, { scope: base, updateViaCache: 'none' })
     .then(follow)
