@@ -114,7 +114,7 @@ export const en: Record<keyof typeof zh, string> = {
   x_draft: 'Not finished yet. It is kept on this phone.',
   x_waiting: 'Finished and kept on this phone; it is sent when there is a network.',
   x_sending: 'The text is there. {sent} of {all} photos are there.',
-  x_received: 'Text and photos are there; a supervisor has yet to look.',
+  x_received: 'Everything is there; a supervisor has yet to look.',
   x_returned: 'Your supervisor asks you something. Change only what needs changing, then send it again.',
   x_approved: 'A supervisor looked at it and accepted it.',
   x_with_office: 'The server has it, but somebody at the office has to look first. You need not fill it in again.',
