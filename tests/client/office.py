@@ -43,6 +43,20 @@ class Desk:
         )
         return told
 
+    def revoke(self, login: str) -> None:
+        """All phones of a person out of service."""
+        self.page.evaluate(
+            """async (login) => {
+                const csrf = document.querySelector('meta[name=csrf-token]').content
+                const {devices} = await (await fetch('/api/v1/devices')).json()
+                for (const {id} of devices.filter((d) => d.login === login && !d.revoked_at)) {
+                    const asked = {method: 'POST', headers: {'X-CSRF-Token': csrf}}
+                    await fetch(`/api/v1/devices/${id}/revoke`, asked)
+                }
+            }""",
+            login,
+        )
+
     def visit(self, rec: str) -> Page:
         self.page.goto(f"{self.url}/visits/{rec}")
         return self.page
