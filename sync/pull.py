@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from forms.flatpath import unflatten
 from store import feed
-from store.records import Record, RecordType, VisitState
+from store.records import Record, RecordType
+from store.reviews import Review
 from store.seal import Keyring
+from store.status import status_id
 from store.units import Assignment
 from sync import cursor as cursors
 from sync import scope
@@ -88,20 +90,35 @@ def _records(session: Session, who: Who, at: Cursor, upto: int) -> Select[Record
     changed = Record.seq > at.position
     query = (
         select(Record)
-        .where(Record.unit.in_(scope.units(who)), Record.seq <= upto, _mine(who))
+        .where(Record.unit.in_(scope.units(who)), Record.seq <= upto, _mine(session, who))
         .where(or_(changed, Record.unit.in_(fresh)) if fresh else changed)
         .where(Record.seq > at.after)
     )
     return query if at.position else query.where(Record.deleted.is_(False))
 
 
-def _mine(who: Who) -> Any:
-    """Submissions go to their author and, when returned, to whom the household is paired with."""
+def _mine(session: Session, who: Who) -> Any:
+    """Submissions go to their author and, once returned, to whom the household is paired with."""
+    handed = _handed_over(session, who) if who.has(OWN) else []
+    return or_(Record.type.in_(SHARED), Record.author == who.user, Record.id.in_(handed))
+
+
+def _handed_over(session: Session, who: Who) -> list[str]:
+    """Other people's visits that ever came back here to be mended, and what is said of them.
+
+    Not only while they are returned: whoever mended one has to hear what became of it.
+    """
     assigned = select(Assignment.unit).where(
         Assignment.user_id == who.user, Assignment.ended_seq.is_(None)
     )
-    returned = and_(Record.state == VisitState.RETURNED.value, Record.unit.in_(assigned))
-    return or_(Record.type.in_(SHARED), Record.author == who.user, returned)
+    query = (
+        select(Review.rec)
+        .join(Record, Record.id == Review.rec)
+        .where(Review.action == "return", Record.unit.in_(assigned), Record.author != who.user)
+        .distinct()
+    )
+    recs = list(session.scalars(query))
+    return recs + [status_id(rec) for rec in recs]
 
 
 def _total(session: Session, query: Select[Record]) -> int:
