@@ -6,7 +6,7 @@ It speaks only the public protocol. Three queues, none blocking another: pull, e
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -213,7 +213,7 @@ class Phone:
                 self.media.refused(blob.sha256, str(why))
         return count
 
-    def sync(self) -> SyncReport:
+    def sync(self, chosen: Collection[str] = ("pull", "push", "photos")) -> SyncReport:
         """One round: pull first, text next, photos last; a queue in trouble stops alone. Raises
         Unauthorised: a phone that was shut out must say so."""
         report = SyncReport()
@@ -232,7 +232,8 @@ class Phone:
         )  # fmt: skip
         for name, queue in queues:
             try:
-                queue()
+                if name in chosen:
+                    queue()
             except Unauthorised:
                 raise
             except (NetworkError, Problem) as fault:

@@ -36,6 +36,12 @@ class Postgres:
             connection.execute(f'CREATE DATABASE "{name}"{of}')  # type: ignore[call-overload]
         return self.url.rpartition("/")[0] + f"/{name}"
 
+    def copied(self, source: str, target: str) -> None:
+        """Database `target` becomes what `source` is; nobody may be connected to either."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{target}"')  # type: ignore[call-overload]
+            connection.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')  # type: ignore[call-overload]
+
 
 def start() -> Postgres:
     """The server for this process, stopped when it ends."""
