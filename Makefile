@@ -8,7 +8,7 @@ PY := $(VENV)/bin/python
 DEMO ?= 1
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-long check lint types house bench lock clean
+.PHONY: run test test-long check lint types house bench bench-sync bench-growth lock clean
 
 run: $(VENV)/.run
 	@RUHU_DEMO=$${RUHU_DEMO:-$(DEMO)} exec $(PY) -m server.launch
@@ -25,8 +25,13 @@ check: $(VENV)/.dev
 	$(PY) -m mypy
 	$(PY) -m pytest -q tests/house tests/docs
 
-bench: $(VENV)/.dev
-	$(PY) -m benchmarks $(ARGS)
+bench: bench-sync
+
+bench-sync: $(VENV)/.dev
+	$(PY) -m benchmarks sync $(ARGS)
+
+bench-growth: $(VENV)/.dev
+	$(PY) -m benchmarks growth $(ARGS)
 
 clean:
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
