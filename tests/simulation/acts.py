@@ -71,7 +71,7 @@ class Acts:
 
     def _finished(self, draft: Draft, rng: random.Random) -> str:
         answers.write(draft, rng, self.hand.place != OLD_APP)
-        if rng.random() < 0.25:
+        if rng.random() < 0.35:
             self._photo(draft, rng)
         op = self.hand.phone.visits.finish(draft)
         if op is None:
@@ -92,7 +92,7 @@ class Acts:
         data = picture(rng.randrange(COLOURS))
         self.hand.phone.visits.add_photo(
             draft, PHOTO, data, taken_at="2026-11-24T01:00:00.000Z", gps=None,
-            role="house_front", mime="image/png",
+            role="house_front",
         )  # fmt: skip
 
     # The road
@@ -110,12 +110,40 @@ class Acts:
         return self._on_the_road(("photos",), move)
 
     def _on_the_road(self, queues: tuple[str, ...], move: Move) -> str:
+        busy, mirror = self._busy(), self.hand.mirror
         report = self.hand.sync(queues, move.fault, move.strike)
+        if mirror is self.hand.mirror and not mirror.resets:
+            for unit in busy & self._waiting() - self._held():
+                self.ledger.breach(2, f"household {unit} went before its ops were acknowledged")
         trouble = ", ".join(dict.fromkeys(report.trouble.values()))
         told = " ".join(f"{r.op[-6:]}={r.result['result']}" for r in report.receipts)
         fault = f" ({move.fault.value}, request {move.strike + 1})" if move.fault.value else ""
         words = [f"{' and '.join(queues)}{fault}", told, trouble and f"trouble: {trouble}"]
         return "; ".join(filter(None, words))
+
+    def _waiting(self) -> set[str]:
+        """Households with ops that nobody has acknowledged."""
+        return {
+            row["unit"]
+            for row in self.hand.phone.store.rows("SELECT unit FROM ops WHERE state = 'pending'")
+        }
+
+    def _held(self) -> set[str]:
+        return {record.id for record in self.hand.mirror.all("household")}
+
+    def _busy(self) -> set[str]:
+        return self._waiting() & self._held()
+
+    def overtake(self, move: Move) -> str:
+        """A visit is mended, and the newer op travels alone, ahead of the one before it."""
+        run = self.hand.phone.store.run
+        mended = self.mend(move)
+        last = "SELECT max(n) FROM ops WHERE state = 'pending'"
+        run(f"UPDATE ops SET state = 'later' WHERE state = 'pending' AND n < ({last})")
+        report = self.hand.sync(("push",))
+        run("UPDATE ops SET state = 'pending' WHERE state = 'later'")
+        told = " ".join(f"{r.op[-6:]}={r.result['result']}" for r in report.receipts)
+        return f"{mended}, and sends its newest op first; {told}" if told else mended
 
     def arrive(self, move: Move) -> str:
         count = self.hand.road.arrive()

@@ -8,12 +8,18 @@ from sync.push import push
 from tests.kit import ops
 from tests.simulation import books
 from tests.simulation.ledger import Breach
-from tests.simulation.people import batch
+from tests.simulation.people import NEWER, batch
 
 if TYPE_CHECKING:
     from tests.simulation.play import Play
 
-VALUES = {"income/wage": (11, 12, 13), "people/head_name": ("子", "丑", "寅")}
+VALUES: dict[str, tuple[Any, ...]] = {
+    "income/wage": (11, 12, 13),
+    "people/head_name": ("子", "丑", "寅"),
+    "income/property": (5, 9, 7),
+    "income/dibao": (5, 3, 7),
+    "living/housing_defects": (["crack"], ["leak"], ["nothing"]),
+}
 OWN = ("income/pension", "income/transfer_other", "income/business_cost")
 WRITERS = (("alice", 0), ("bob", 1), ("vera", 4))
 
@@ -46,7 +52,7 @@ def _one_way(play: "Play", unit: str, order: tuple[int, ...]) -> Any:
     for place in order:
         name, phone = WRITERS[place]
         values = {path: chosen[place] for path, chosen in VALUES.items()}
-        line = _line(rec, 900 + place, 1, values | {OWN[place]: place})
+        line = _line(rec, 901 + place, 1, values | {OWN[place]: place})
         _send(play, name, play.server.township.devices[phone], line)
     kept = play.books()
     said = {
@@ -61,7 +67,7 @@ def _one_way(play: "Play", unit: str, order: tuple[int, ...]) -> Any:
 
 def _line(rec: str, n: int, base: int | None, values: dict[str, Any]) -> dict[str, Any]:
     line = ops.op(rec, n, base, values=values)
-    return line | {"op": ids.derived("crossing op", rec, str(n))}
+    return line | {"op": ids.derived("crossing op", rec, str(n)), "form_v": NEWER}
 
 
 def _send(play: "Play", name: str, device: str, line: dict[str, Any]) -> None:

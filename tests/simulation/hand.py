@@ -1,6 +1,6 @@
 """A person with a phone: the scripted phone of `devices/`, killed and started again at will."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +24,26 @@ class Unsettled(AssertionError):
 
 
 class MortalMirror(Mirror):
-    """Dies between a page and its cursor, once, when it is told to."""
+    """Dies between a page and its cursor, whichever comes first, when it is told to."""
 
-    doomed = False
+    doomed, steps, resets = False, 0, 0
+
+    def apply(self, records: Iterable[Mapping[str, Any]], drop: Iterable[str]) -> None:
+        self._step()
+        super().apply(records, drop)
 
     def save_cursor(self, cursor: str) -> None:
-        if self.doomed:
-            raise Died("before the cursor")
+        self._step()
         super().save_cursor(cursor)
+
+    def reset(self) -> None:
+        self.resets += 1
+        super().reset()
+
+    def _step(self) -> None:
+        self.steps += 1
+        if self.doomed and self.steps > 1:
+            raise Died("between the page and its cursor")
 
 
 class MortalOutbox(Outbox):
@@ -110,7 +122,7 @@ class Hand:
     ) -> SyncReport:
         """One round of the phone, or some of its queues, with one fault on the way."""
         self.road.plan(fault, strike)
-        self.mirror.doomed = fault is Fault.DIES_APPLIED
+        self.mirror.doomed, self.mirror.steps = fault is Fault.DIES_APPLIED, 0
         self.outbox.doomed = fault is Fault.DIES_TOLD
         try:
             return self.phone.sync(queues)

@@ -12,7 +12,7 @@ from forms.definition import FormDefinition, Policy, Question
 from forms.flatpath import definition_path, flatten
 from media.sweep import fsck
 from store import ids
-from store.findings import Finding
+from store.findings import Evaluation, Finding
 from store.media import Attachment, Blob
 from store.outbox import Kind
 from store.records import Record
@@ -94,6 +94,8 @@ def nothing_lost(case: "Case") -> Iterator[str]:
         places = [stands, name in books.held, name in books.aside]
         if sum(places) != 1:
             yield f"acknowledged op {name[1]} is in {sum(places)} places"
+        elif name in books.held and (name[0], str(books.held[name]["after"])) in books.outcomes:
+            yield f"op {name[1]} waits for an op that has arrived"
         elif stands:
             yield from _values_kept(case, name)
         else:
@@ -190,8 +192,12 @@ def authorised(case: "Case") -> Iterator[str]:
         stands = books.outcomes.get(name) not in (None, "quarantined")
         if stands and unit and unit not in ledger.ever[users[name[0]]]:
             yield f"op {name[1]} stands in household {unit}, which never was theirs"
-        if name in ledger.trespasses and not stands and "current" in ledger.answers.get(name, {}):
-            yield f"op {name[1]} was refused and told what stands there"
+        answer = ledger.answers.get(name, {})
+        if "current" in answer and (answer.get("late") or name in ledger.trespasses):
+            yield f"op {name[1]} was told what stands where it has no business any more"
+        honest = name not in ledger.trespasses and not ledger.purged and len(ledger.epochs) == 1
+        if honest and name in books.aside:
+            yield f"op {name[1]} of an honest phone was set aside: {answer.get('why')}"
     with case.play.server.read() as session:
         for table in Record.metadata.sorted_tables:
             if any(MARK in str(row) for row in session.execute(table.select())):
@@ -214,6 +220,13 @@ def files(case: "Case") -> Iterator[str]:
             loads(doc)["submission"]: loads(doc)["photos"]
             for doc in session.scalars(select(Record.doc).where(Record.type == "status"))
         }
+        read = {(e.rec, str(e.version)) for e in session.scalars(select(Evaluation))}
+    for done in case.work.values():
+        visit = done.kind == Kind.VISIT_ACCEPTED.value and done.state == "done"
+        row = case.books.records.get(done.subject)
+        latest = row is not None and str(row.version) == done.version
+        if visit and latest and (done.subject, done.version) not in read:
+            yield f"visit {done.subject} was said to be evaluated and was not"
     yield from (f"the finding {what} stands {n} times" for what, n in judged.items() if n > 1)
     for rec, told in statuses.items():
         due = [states.get(sha) == "stored" for of, sha in hung if of == rec]

@@ -45,6 +45,7 @@ class Ledger:
     """{(phone, submission): the epoch of the mirror when its edit was opened}"""
     ever: dict[str, set[str]] = field(default_factory=dict)
     """{user: households that ever were in their scope}"""
+    purged: bool = False
     straight: bool = False
     """Every clock is right, whatever the story says."""
 

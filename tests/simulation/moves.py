@@ -21,6 +21,7 @@ class Kind(Enum):
     PULL = "pull"
     PUSH = "push"
     PHOTOS = "photos"
+    OVERTAKE = "overtake"
     DIE = "die"
     AGAIN = "again"
     CLOCK = "clock"
@@ -51,21 +52,31 @@ class Move:
 
 WEIGHTS = {
     Kind.VISIT: 12, Kind.OPEN: 4, Kind.FINISH: 5, Kind.MEND: 14, Kind.SYNC: 18, Kind.PULL: 8,
-    Kind.PUSH: 12, Kind.PHOTOS: 2, Kind.DIE: 1, Kind.AGAIN: 2, Kind.CLOCK: 2, Kind.TRESPASS: 2,
+    Kind.PUSH: 12, Kind.PHOTOS: 2, Kind.OVERTAKE: 3, Kind.DIE: 1,
+    Kind.AGAIN: 2, Kind.CLOCK: 2, Kind.TRESPASS: 2,
     Kind.ARRIVE: 3, Kind.PAIR: 4, Kind.MOVE: 1, Kind.GRANT: 2, Kind.REVIEW: 5, Kind.CORRECT: 3,
     Kind.WORK: 2, Kind.PURGE: 1, Kind.BACKUP: 2, Kind.RESTORE: 2,
 }  # fmt: skip
+THEMES: dict[str, dict[Kind, int]] = {
+    "": {},
+    "restores": {Kind.BACKUP: 8, Kind.RESTORE: 8},
+    "offices": {Kind.PAIR: 14, Kind.MOVE: 5, Kind.GRANT: 8, Kind.TRESPASS: 6, Kind.PULL: 14},
+    "purges": {Kind.PURGE: 8, Kind.PULL: 16, Kind.PAIR: 8},
+    "works": {Kind.WORK: 14, Kind.PHOTOS: 14},
+    "totals": {Kind.MEND: 60, Kind.REVIEW: 16, Kind.SYNC: 30},
+}
+"""Stories that dwell on something: a bug there shows itself in a few of them."""
 ON_THE_ROAD = (Kind.SYNC, Kind.PULL, Kind.PUSH, Kind.PHOTOS)
 BADNESS = 0.35
 LENGTH = (16, 44)
 
 
-def story(seed: int) -> list[Move]:
+def story(seed: int, theme: str = "") -> list[Move]:
     """The moves of a seed: everybody syncs once, then the days pass."""
     rng = random.Random(seed)
     phones = rng.randint(3, len(PHONES))
     begun = [Move(Kind.SYNC, place, 0, 1) for place in range(phones)]
-    kinds, weights = tuple(WEIGHTS), tuple(WEIGHTS.values())
+    kinds, weights = tuple(WEIGHTS), tuple((WEIGHTS | THEMES[theme]).values())
     chosen = rng.choices(kinds, weights, k=rng.randint(*LENGTH))
     return begun + [move(rng, kind, phones) for kind in chosen]
 

@@ -152,7 +152,7 @@ class Office:
 
     def work(self, move: Move) -> str:
         rng = random.Random(move.pick)
-        how = rng.choice(("well", "well", "killed", "no files"))
+        how = rng.choice(("well", "killed", "no files"))
         storage = services_of(self.server)
         if how == "killed":
             self.server.seam.next = rng.choice((Break.BEFORE, Break.AFTER))
@@ -180,6 +180,7 @@ class Office:
             session.merge(Meta(key="floor", value=str(floor)))
             return floor
 
+        self.ledger.purged = True
         return f"what was deleted up to {self.server.write(work)} is purged"
 
     def backup(self, move: Move) -> str:

@@ -26,6 +26,7 @@ class Fault(Enum):
 
 
 SEAMS = {Fault.BEFORE: Break.BEFORE, Fault.AFTER: Break.AFTER, Fault.FULL: Break.FULL}
+PAGE = 9
 DEATHS = frozenset({Fault.DIES_APPLIED, Fault.DIES_TOLD})
 Heard = Callable[[int, Request, Answer, bool], None]
 """(phone, request, answer, whether the phone got it)"""
@@ -33,7 +34,8 @@ Heard = Callable[[int, Request, Answer, bool], None]
 
 @dataclass
 class Road:
-    """One phone's road; `fault` strikes the request number `strike` of the present move."""
+    """One phone's road; `fault` strikes the request number `strike` of the present move, or the
+    server at its first commit in it."""
 
     server: Server
     place: int
@@ -46,6 +48,8 @@ class Road:
         self.fault, self.strike = fault, strike
 
     def send(self, request: Request) -> Answer:
+        if self.fault in SEAMS:
+            return self._broken(SEAMS[self.fault], request)
         fault, self.strike = (self.fault if self.strike == 0 else Fault.NONE), self.strike - 1
         if fault is Fault.NONE or fault in DEATHS:
             return self._deliver(request, True)
@@ -56,8 +60,6 @@ class Road:
         if fault is Fault.TWICE:
             self._deliver(request, False)
             return self._deliver(request, True)
-        if fault in SEAMS:
-            return self._broken(SEAMS[fault], request)
         if fault is Fault.DAMAGED and request.body:
             return self._deliver(_damaged(request), True)
         if fault is Fault.UNHEARD:
@@ -69,13 +71,17 @@ class Road:
         raise NetworkError(fault.value)
 
     def _broken(self, what: Break, request: Request) -> Answer:
-        self.server.seam.next = what
+        """Armed until some commit of the move has met it: most requests only read."""
+        seam = self.server.seam
+        seam.next, seam.struck = what, False
         try:
             return self._deliver(request, True)
         except Killed as killed:
             raise NetworkError(str(killed)) from killed
         finally:
-            self.server.seam.next = None
+            seam.next = None
+            if seam.struck:
+                self.fault = Fault.NONE
 
     def arrive(self) -> int:
         """What wandered arrives now; nobody waits for the answers."""
@@ -85,9 +91,15 @@ class Road:
         return len(late)
 
     def _deliver(self, request: Request, got: bool) -> Answer:
-        answer = self.server.answer(request)
+        answer = self.server.answer(_by_small_pages(request))
         self.heard(self.place, request, answer, got)
         return answer
+
+
+def _by_small_pages(request: Request) -> Request:
+    """So that faults fall between two pages, too."""
+    path = request.path.replace("limit=500", f"limit={PAGE}")
+    return Request(request.method, path, request.headers, request.body)
 
 
 def _cut(request: Request) -> Request:

@@ -55,15 +55,17 @@ class Seam:
     next: Break | None = None
     struck: bool = False
 
-    def before(self, _session: Session) -> None:
+    def before(self, session: Session) -> None:
+        if session.in_nested_transaction():
+            return  # a savepoint's end is no commit
         if self.next in (Break.BEFORE, Break.FULL):
             what, self.next, self.struck = self.next, None, True
             if what is Break.FULL:
                 raise OperationalError("COMMIT", {}, OSError("database or disk is full"))
             raise Killed(what.value)
 
-    def after(self, _session: Session) -> None:
-        if self.next is Break.AFTER:
+    def after(self, session: Session) -> None:
+        if self.next is Break.AFTER and not session.in_nested_transaction():
             self.next, self.struck = None, True
             raise Killed(Break.AFTER.value)
 

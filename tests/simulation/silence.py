@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from forms.definition import Policy, Question
 from tests.simulation.books import Change, Dispute
-from tests.simulation.kept import SETTLED, alike, question, replayed
+from tests.simulation.kept import SETTLED, alike, question, replayed, state_at
 from tests.simulation.people import PROBE
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def _moved(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 
 
 def _unseen(case: "Case", change: Change, prior: Change, path: str) -> bool:
+    if _reverted(case, change, prior, path):
+        return True
     if prior.origin == change.origin or prior.version <= base_of(case, change):
         return False
     asked = asked_at(case, change, path)
@@ -70,6 +72,19 @@ def _unseen(case: "Case", change: Change, prior: Change, path: str) -> bool:
         return True
     office = asked.policy is Policy.OFFICE and (change.origin, change.op) in case.play.ledger.office
     return not (asked.calculated or asked.policy in SETTLED or office)
+
+
+def _reverted(case: "Case", change: Change, prior: Change, path: str) -> bool:
+    """A new form carried an old value of the register along, over the same phone's newer one."""
+    op = case.play.ledger.sent.get((change.origin, change.op))
+    if op is None or change.rec == op["rec"] or op["base"] or op.get("after"):
+        return False
+    base = base_of(case, change)
+    asked = asked_at(case, change, path)
+    if asked is None or asked.calculated or prior.version <= base or change.rec not in op["seen"]:
+        return False
+    known = state_at(case.books, change.rec, base).get(path)
+    return known is not None and alike(known, change.values.get(path))
 
 
 def _written_in_dispute(case: "Case") -> Iterator[str]:
@@ -110,6 +125,8 @@ def _false(case: "Case", dispute: Dispute, joins: bool) -> str:
     if alike(dispute.standing, dispute.waiting):
         return f"{dispute.standing!r} is {dispute.waiting!r}"
     prior = _setter(changes[:place], dispute.path)
+    if _carried(case, dispute):
+        return "it only carried along what it had seen"
     if joins:
         return ""
     if prior is None:
@@ -119,6 +136,15 @@ def _false(case: "Case", dispute: Dispute, joins: bool) -> str:
     if prior.version <= base_of(case, changes[place]):
         return "it had seen the value"
     return ""
+
+
+def _carried(case: "Case", dispute: Dispute) -> bool:
+    """The register said the same when the form was filled from it."""
+    op = case.play.ledger.sent.get((dispute.origin, dispute.op), {})
+    seen = op.get("seen", {}).get(dispute.rec)
+    if not seen or len(case.play.ledger.epochs) > 1 or dispute.waiting is None:
+        return False
+    return alike(state_at(case.books, dispute.rec, seen).get(dispute.path), dispute.waiting)
 
 
 def _setter(changes: list[Change], path: str) -> Change | None:
