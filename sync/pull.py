@@ -51,7 +51,7 @@ def pull(session: Session, keys: Keyring, who: Who, text: str | None, limit: int
     epoch = feed.epoch(session)
     head = feed.head(session)
     at = _start(keys, who, text, epoch, head)
-    if text and at.position < feed.floor(session):
+    if text and at.known < feed.floor(session):
         raise CursorGone("what was deleted since is no longer known; pull everything", reset="all")
     if text and at.position == head and not at.between_pages:
         return Page(text, epoch, False, None, [], [])  # every change, of scope too, moves the head
