@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from types import CodeType, FunctionType
 from typing import Any
 
+from sync.policy import entity_rules, form_rules
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -34,10 +36,18 @@ def planted(mutant: Mutant) -> Iterator[None]:
     function = _function(mutant)
     healthy = function.__code__
     function.__code__ = _sick(mutant, function)
+    _forget()
     try:
         yield
     finally:
         function.__code__ = healthy
+        _forget()
+
+
+def _forget() -> None:
+    """What healthy code has reckoned once and kept would hide the bug, and the other way round."""
+    for kept in (form_rules, entity_rules):
+        kept.cache_clear()
 
 
 def _function(mutant: Mutant) -> FunctionType:

@@ -7,7 +7,7 @@ import pytest
 from forms.pack import Pack
 from tests.mutants.bugs import BUGS
 from tests.mutants.plant import Mutant, planted
-from tests.simulation.moves import story
+from tests.mutants.scenes import told
 from tests.simulation.play import play
 from tests.simulation.runs import EVERY
 from tests.simulation.server import Server, server
@@ -31,7 +31,7 @@ def caught(here: Server, bug: Mutant) -> int | None:
     chapters = CHAPTERS.get(bug.promise, ())
     with planted(bug):
         for seed in range(SEEDS):
-            found, _ = play(here, story(seed, bug.theme), chapters)
+            found, _ = play(here, told(seed, bug.theme), chapters)
             if bug.promise in {breach.number for breach in found}:
                 return seed
     return None
@@ -41,7 +41,7 @@ def check(here: Server, bug: Mutant) -> None:
     seed = caught(here, bug)
     assert seed is not None, f"nobody noticed that {bug.name}"
     chapters = CHAPTERS.get(bug.promise, ())
-    healthy, _ = play(here, story(seed, bug.theme), chapters)
+    healthy, _ = play(here, told(seed, bug.theme), chapters)
     assert healthy == [], f"without the bug seed {seed} is not well either"
 
 

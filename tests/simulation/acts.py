@@ -68,6 +68,7 @@ class Acts:
     def _opened(self, rec: str) -> None:
         place = self.hand.place
         self.ledger.opened[(place, rec)] = self.ledger.mirror_epoch.get(place, "")
+        self.ledger.pulled[(place, rec)] = self.hand.mirror.versions()
 
     def _finished(self, draft: Draft, rng: random.Random) -> str:
         answers.write(draft, rng, self.hand.place != OLD_APP)
@@ -78,6 +79,8 @@ class Acts:
             return f"finishes {draft.rec[-6:]}, nothing changed"
         of = self.ledger.opened.get((self.hand.place, draft.rec), "")
         self.ledger.seen_in[(self.hand.device, op)] = of
+        known = self.ledger.pulled.get((self.hand.place, draft.rec), {})
+        self.ledger.known[(self.hand.device, op)] = known
         base = draft.base["v"] if draft.base else 0
         return f"finishes {draft.rec[-6:]} (base {base}): op {op[-6:]} {self._said(op)}"
 

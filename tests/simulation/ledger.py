@@ -35,6 +35,8 @@ class Ledger:
     acknowledged: set[Name] = field(default_factory=set)
     seen_in: dict[Name, str] = field(default_factory=dict)
     """The epoch of the mirror that the op's form was filled from."""
+    known: dict[Name, dict[str, int]] = field(default_factory=dict)
+    """{op: the versions that its phone had truly pulled when the edit was opened}"""
     mirror_epoch: dict[int, str] = field(default_factory=dict)
     epochs: list[tuple[str, dict[str, int]]] = field(default_factory=list)
     """Each epoch with the records' versions when it began."""
@@ -43,6 +45,7 @@ class Ledger:
     breaches: list[Breach] = field(default_factory=list)
     opened: dict[tuple[int, str], str] = field(default_factory=dict)
     """{(phone, submission): the epoch of the mirror when its edit was opened}"""
+    pulled: dict[tuple[int, str], dict[str, int]] = field(default_factory=dict)
     ever: dict[str, set[str]] = field(default_factory=dict)
     """{user: households that ever were in their scope}"""
     purged: bool = False

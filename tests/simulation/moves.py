@@ -63,7 +63,8 @@ THEMES: dict[str, dict[Kind, int]] = {
     "offices": {Kind.PAIR: 14, Kind.MOVE: 5, Kind.GRANT: 8, Kind.TRESPASS: 6, Kind.PULL: 14},
     "purges": {Kind.PURGE: 8, Kind.PULL: 16, Kind.PAIR: 8},
     "works": {Kind.WORK: 14, Kind.PHOTOS: 14},
-    "totals": {Kind.MEND: 60, Kind.REVIEW: 16, Kind.SYNC: 30},
+    "clocks": {Kind.CLOCK: 30, Kind.VISIT: 30, Kind.SYNC: 30},
+    "drafts": {Kind.OPEN: 30, Kind.FINISH: 30, Kind.SYNC: 50},
 }
 """Stories that dwell on something: a bug there shows itself in a few of them."""
 ON_THE_ROAD = (Kind.SYNC, Kind.PULL, Kind.PUSH, Kind.PHOTOS)

@@ -156,6 +156,7 @@ class Office:
         storage = services_of(self.server)
         if how == "killed":
             self.server.seam.next = rng.choice((Break.BEFORE, Break.AFTER))
+            self.server.seam.wait = rng.randrange(4)
         try:
             done = run.drain(self.context(Away(storage) if how == "no files" else storage))
         except Killed as killed:

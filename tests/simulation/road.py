@@ -26,7 +26,7 @@ class Fault(Enum):
 
 
 SEAMS = {Fault.BEFORE: Break.BEFORE, Fault.AFTER: Break.AFTER, Fault.FULL: Break.FULL}
-PAGE = 9
+PAGE, FILE = 9, "application/offset+octet-stream"
 DEATHS = frozenset({Fault.DIES_APPLIED, Fault.DIES_TOLD})
 Heard = Callable[[int, Request, Answer, bool], None]
 """(phone, request, answer, whether the phone got it)"""
@@ -50,6 +50,8 @@ class Road:
     def send(self, request: Request) -> Answer:
         if self.fault in SEAMS:
             return self._broken(SEAMS[self.fault], request)
+        if self.fault is Fault.DAMAGED:
+            return self._deliver(self._turned(request), True)
         fault, self.strike = (self.fault if self.strike == 0 else Fault.NONE), self.strike - 1
         if fault is Fault.NONE or fault in DEATHS:
             return self._deliver(request, True)
@@ -60,8 +62,6 @@ class Road:
         if fault is Fault.TWICE:
             self._deliver(request, False)
             return self._deliver(request, True)
-        if fault is Fault.DAMAGED and request.body:
-            return self._deliver(_damaged(request), True)
         if fault is Fault.UNHEARD:
             self._deliver(request, False)
         elif fault is Fault.CUT and request.body:
@@ -73,7 +73,7 @@ class Road:
     def _broken(self, what: Break, request: Request) -> Answer:
         """Armed until some commit of the move has met it: most requests only read."""
         seam = self.server.seam
-        seam.next, seam.struck = what, False
+        seam.next, seam.wait, seam.struck = what, 0, False
         try:
             return self._deliver(request, True)
         except Killed as killed:
@@ -82,6 +82,13 @@ class Road:
             seam.next = None
             if seam.struck:
                 self.fault = Fault.NONE
+
+    def _turned(self, request: Request) -> Request:
+        """The first file of the move is damaged; a damaged text is no text any more."""
+        if request.headers.get("Content-Type") != FILE or not request.body:
+            return request
+        self.fault = Fault.NONE
+        return _damaged(request)
 
     def arrive(self) -> int:
         """What wandered arrives now; nobody waits for the answers."""

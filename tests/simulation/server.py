@@ -53,19 +53,22 @@ class Seam:
     """Armed for one commit, then harmless again."""
 
     next: Break | None = None
+    wait: int = 0
+    """Commits that still go well."""
     struck: bool = False
 
     def before(self, session: Session) -> None:
         if session.in_nested_transaction():
             return  # a savepoint's end is no commit
-        if self.next in (Break.BEFORE, Break.FULL):
+        self.wait -= 1
+        if self.wait < 0 and self.next in (Break.BEFORE, Break.FULL):
             what, self.next, self.struck = self.next, None, True
             if what is Break.FULL:
                 raise OperationalError("COMMIT", {}, OSError("database or disk is full"))
             raise Killed(what.value)
 
     def after(self, session: Session) -> None:
-        if self.next is Break.AFTER and not session.in_nested_transaction():
+        if self.wait < 0 and self.next is Break.AFTER and not session.in_nested_transaction():
             self.next, self.struck = None, True
             raise Killed(Break.AFTER.value)
 
@@ -103,6 +106,8 @@ class Server:
     def reset(self) -> None:
         self.time.moment, self.seam.next = START, None
         self.set_back("first")
+        for kept in ("media/originals", "media/variants", "spool"):
+            shutil.rmtree(self.home / kept, ignore_errors=True)
 
     def copy(self, name: str) -> None:
         """The whole database as it is now, under a name."""

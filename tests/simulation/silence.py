@@ -25,6 +25,8 @@ def base_of(case: "Case", change: Change) -> int:
         version = op["base"]["v"] if op["base"] else 0
     else:
         version = op["seen"].get(change.rec, 0)
+    known = ledger.known.get((change.origin, change.op))
+    version = version if known is None else min(version, known.get(change.rec, 0))
     return ledger.base((change.origin, change.op), change.rec, version)
 
 
