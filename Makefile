@@ -1,25 +1,40 @@
 # Ruhu: two commands do all the set-up on a bare machine with Python 3.11 or newer.
-#   make run     everything on this machine, with a demo township (DEMO=0: without)
+#   make run     everything on this machine, with a demo township (DEMO=0: without);
+#                LAN=1: for the phones of the local network, without the demo (DEMO=1: with it)
 #   make test    the tests, ending with pytest's closing line
 SHELL := /bin/sh
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 VENV := .venv
 PY := $(VENV)/bin/python
+LAN ?= 0
+# On the network the demo must be asked for by name: its accounts would be open to everybody there.
+ifeq ($(LAN),1)
+LAN_DEMO := $(if $(filter 1,$(DEMO)),1,0)
+DEMO ?= 0
+else
+LAN_DEMO := 0
 DEMO ?= 1
+endif
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-long check lint types house bench bench-sync bench-growth lock clean
+.PHONY: run client test test-long check lint types house bench bench-sync bench-growth lock clean
 
-run: $(VENV)/.run
-	@RUHU_DEMO=$${RUHU_DEMO:-$(DEMO)} exec $(PY) -m server.launch
+run: $(VENV)/.run client
+	@RUHU_DEMO=$${RUHU_DEMO:-$(DEMO)} RUHU_LAN=$${RUHU_LAN:-$(LAN)} \
+	  RUHU_LAN_DEMO=$${RUHU_LAN_DEMO:-$(LAN_DEMO)} exec $(PY) -m server.launch
 
-test: $(VENV)/.dev
+# The form app for phones; does nothing where its sources did not change.
+client: $(VENV)/.run
+	@$(PY) -m server.launch.client
+
+test: $(VENV)/.dev client
 	$(PY) -m pytest -q -m "not long" $(ARGS)
 
-test-long: $(VENV)/.dev
+test-long: $(VENV)/.dev client
 	$(PY) -m pytest -q -m long $(ARGS)
 
-check: $(VENV)/.dev
+check: $(VENV)/.dev client
+	$(PY) -m server.launch.client --check
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy

@@ -1,4 +1,4 @@
-"""`python -m benchmarks sync | growth`: prints a table. See docs/benchmarks.md."""
+"""`python -m benchmarks sync | growth`: prints a table. See benchmarks/README.md."""
 
 import argparse
 import platform

@@ -87,4 +87,4 @@ def settle(phone: Phone) -> None:
 
 
 def _make(login: str) -> Make:
-    return Make(label=f"demo {login}", model="SH-7 Lite")
+    return Make(label=f"演示 {login}", model="SH-7 Lite")

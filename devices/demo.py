@@ -32,7 +32,7 @@ from devices.wire import Problem, ServerTrouble
 
 APPROVALS = 8
 REVIEW_PATIENCE = 30.0  # seconds until a visit may be reviewed
-RETURN_REASON = "请核对务工收入：一年 36 万元与家庭情况不符。 / Please check the wages."
+RETURN_REASON = "请再看一下工资性收入：填的是一年 36 万元。 / Please look at the wages again."
 RETURN_COMMENT = "是否多写了一个零？ / One nought too many?"
 REVIEWED = {"approve": VisitState.APPROVED, "return": VisitState.RETURNED}
 MENDED = {"income/wage": 36_000}
@@ -148,7 +148,7 @@ def _office(demo: Demo) -> None:
         "comments": {"income/wage": RETURN_COMMENT},
     }
     demo.once("returned", lambda: _review(demo, returned, asked))
-    say(f"{demo.crew.name(TABLET)} 批准 {APPROVALS} 份，退回 1 份",
+    say(f"{demo.crew.name(TABLET)} 通过 {APPROVALS} 份，退回 1 份",
         f"the supervisor approved {APPROVALS} and returned one")  # fmt: skip
 
 
@@ -232,10 +232,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--base-url", help="the server; default: base_url of the logins file")
     parser.add_argument("--logins", required=True, type=Path, help="JSON: users and enrol codes")
     parser.add_argument("--state", default=Path("var/demo"), type=Path, help="the phones' folder")
+    parser.add_argument("--trust", help="certificate file of the authority behind the server")
     parser.add_argument("--tz", default=os.environ.get("RUHU_TZ", "Asia/Shanghai"))
     given = parser.parse_args(arguments)
     logins = orjson.loads(given.logins.read_bytes())
     base_url = given.base_url or logins["base_url"]
+    logins["trust"] = given.trust or logins.get("trust")
     try:
         run(prepared(base_url, logins, given.state, ZoneInfo(given.tz)))
     except (CannotContinue, NetworkError, Problem) as why:

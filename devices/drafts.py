@@ -127,7 +127,7 @@ def prefilled(
     member in a row whose id follows from the member's own, whatever the order of rows."""
     values: Flat = {form["unit_path"]: household.id}
     seen = {household.id: household.v}
-    questions = [q for q in form["questions"] if not q.get("calculated")]
+    questions = [q for q in form["questions"] if _is_registered(q)]
     for question in questions:
         if question.get("dataset") == "household":
             _copy(values, question["path"], household, question["save_to"])
@@ -151,6 +151,12 @@ def _member_row(
             _copy(values, path, member, question["save_to"])
         elif question.get("type") == "hidden":  # which person of the register the row is about
             values[path] = member.id
+
+
+def _is_registered(question: Mapping[str, Any]) -> bool:
+    """What each visit finds anew (policy `latest`) is no fact about the household: how the last
+    visit went must not stand there as the answer of this one. Totals are reckoned."""
+    return not question.get("calculated") and question.get("policy") != "latest"
 
 
 def _copy(values: Flat, path: str, entity: Mirrored, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -98,6 +99,45 @@ class Mirror:
                 "SELECT body FROM mirror WHERE type = ? AND unit = ? ORDER BY id", type_, unit
             )
         return [_mirrored(row["body"]) for row in found]
+
+    def figures(self) -> dict[str, tuple[int, str]]:
+        """{unit: (records, sum as 16 hex digits)} of everything here, but for units on their way
+        out: what the server's digests must be equal to."""
+        sums: dict[str, list[int]] = {}
+        for row in self._staying("unit IS NOT NULL"):
+            total = sums.setdefault(row["unit"], [0, 0])
+            word = hashlib.sha256(f"{row['id']}|{row['v']}".encode()).digest()[:8]
+            total[0] += 1
+            total[1] = (total[1] + int.from_bytes(word, "big")) % 2**64
+        return {unit: (count, f"{word:016x}") for unit, (count, word) in sums.items()}
+
+    def held(self, units: Iterable[str]) -> dict[str, dict[str, int]]:
+        """{unit: {record: version}} of these units."""
+        found: dict[str, dict[str, int]] = {unit: {} for unit in units}
+        for row in self._staying("unit IS NOT NULL"):
+            if row["unit"] in found:
+                found[row["unit"]][row["id"]] = row["v"]
+        return found
+
+    def _staying(self, which: str) -> list[Any]:
+        return self._store.rows(
+            f"SELECT id, unit, v FROM mirror WHERE {which}"
+            " AND unit NOT IN (SELECT unit FROM departing)"
+        )
+
+    def mend(
+        self,
+        records: Iterable[Mapping[str, Any]],
+        forget: Iterable[str],
+        drop: Iterable[str],
+    ) -> None:
+        """Take what a reconcile said; a record comes as it is, whatever this phone held."""
+        with self._store.together():
+            for ident in forget:
+                self._store.run("DELETE FROM mirror WHERE id = ?", ident)
+            for record in records:
+                self._store.run("DELETE FROM mirror WHERE id = ?", record["id"])
+            self.apply(records, drop)
 
     def versions(self) -> dict[str, int]:
         """{record id: version} of everything here: what a digest is made of."""

@@ -6,7 +6,7 @@ It speaks only the public protocol. Three queues, none blocking another: pull, e
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from devices.wire import Problem, ServerTrouble, Unauthorised, Wire
 
 MOST_OPS = 500
 MOST_BYTES = 1_500_000  # below the 2 MiB the server takes, envelope included
+NOTHING = (0, "0" * 16)
 FAULTY = re.compile(r"ops\[(\d+)\]")
 
 
@@ -68,6 +69,7 @@ class Phone:
         self.wire = Wire(network, self.make.app)
         self.wire.token = self.store.get("token")
         self._tus, self._most = Tus(self.wire, chunk), MOST_OPS
+        self.mismatches = 0
 
     def close(self) -> None:
         self.store.close()
@@ -109,6 +111,7 @@ class Phone:
             self._hear(page["epoch"])
             count += len(page["records"])
             if not page["more"]:
+                self._check(page.get("digests") or {})
                 break
         self._fetch_forms()
         return count
@@ -124,6 +127,32 @@ class Phone:
             self.mirror.reset()
             return self._page()
         return None if answer.status == 204 else loads(answer.body)
+
+    def _check(self, told: Mapping[str, Any]) -> None:
+        """The server's figures against this phone's copy: what is lost in silence shows here."""
+        mine = self.mirror.figures()
+        odd = [unit for unit, sum_ in told.items() if mine.get(unit, NOTHING) != tuple(sum_)]
+        if odd:
+            self.mismatches += len(odd)
+            self.reconcile(odd)
+
+    def reconcile(self, units: Sequence[str] | None = None) -> int:
+        """Mend the copies of these units, or of all; how many records came or went."""
+        asked: dict[str, Any] = {"device": self.device, "cursor": self.mirror.cursor}
+        if units is None:
+            told = self._reconcile({**asked, "digests": self.mirror.figures(), "complete": True})
+            units = told["differ"]
+        count, more = 0, bool(units)
+        while more:
+            told = self._reconcile({**asked, "held": self.mirror.held(units)})
+            count += len(told["records"]) + len(told["forget"])
+            more = told["more"]
+        return count
+
+    def _reconcile(self, asked: Mapping[str, Any]) -> Any:
+        told: Any = self.wire.post_json("/api/v1/sync/reconcile", asked)
+        self.mirror.mend(told["records"], told["forget"], told["drop"])
+        return told
 
     def _fetch_forms(self) -> None:
         for record in self.mirror.all("form"):
@@ -162,6 +191,7 @@ class Phone:
     def _push(self, batch: list[Outgoing]) -> list[Receipt]:
         asked = {
             "device": self.device, "epoch": self.epoch, "sent_at": self.clock.iso(),
+            "uptime": round(self.clock.uptime(), 3),
             "ops": [outgoing.body for outgoing in batch],
         }  # fmt: skip
         told: Any = self.wire.post_json("/api/v1/sync/push", asked)

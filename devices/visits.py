@@ -64,7 +64,9 @@ class Visits:
         form = self.newest_form(form_id)
         values, seen = prefilled(form, known, self._mirror.all("member", known.unit))
         rec = rec or self.new_id(f"visit/{household}/{self._clock.iso()}")
-        draft = Draft(rec, known.unit or household, form_id, form["version"], seen=seen)
+        epoch = self._store.get("epoch")
+        base = {"epoch": epoch, "v": 0} if epoch else None
+        draft = Draft(rec, known.unit or household, form_id, form["version"], base, seen)
         draft.values = values
         self._drafts.save(draft)
         return draft

@@ -5,12 +5,14 @@ On the wire repeats travel nested by row id; inside, everything is one flat mapp
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 _ROW = re.compile(r"\[[a-z0-9]{8}\]")
 _IN_ROW = re.compile(r"(?P<repeat>[^\[\]]+)\[(?P<row>[a-z0-9]{8})\](?:/(?P<path>.+))?")
 
 
+@lru_cache(maxsize=8192)
 def definition_path(flat: str) -> str:
     """`members[ab12cd34]/name` → `members/name`: the question's own path."""
     return _ROW.sub("", flat) if "[" in flat else flat

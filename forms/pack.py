@@ -21,7 +21,7 @@ class Pack:
     name: str
     forms: tuple[Compiled, ...]
     parameters: tuple[dict[str, Any], ...]
-    """[{"name", "since", "value", "source"}]"""
+    """[{"name", "since", "value", "source": {language: words}}]"""
 
 
 def load_pack(name: str) -> Pack:

@@ -3,16 +3,13 @@
 import hashlib
 
 import orjson
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms.compile import Compiled
-from store import clock, feed, ids
+from store import clock, everybody, ids
 from store.errors import Conflicting
 from store.forms import FormVersion
-from store.records import Record, RecordType
-
-COMMON = "common"
+from store.records import RecordType
 
 
 class VersionExists(Conflicting):
@@ -60,16 +57,4 @@ def _announce(session: Session, row: FormVersion) -> None:
         "xform_url": f"/api/v1/forms/{row.form}/{row.version}.xml",
         "sha256": row.sha256,
     }
-    text = orjson.dumps(doc).decode()
-    record = session.execute(
-        select(Record).where(Record.id == ident).with_for_update()
-    ).scalar_one_or_none()
-    seq = feed.take(session)
-    if record is None:
-        record = Record(
-            id=ident, type=RecordType.FORM.value, unit=COMMON, area="", version=0, fver="{}"
-        )
-        session.add(record)
-    record.version += 1
-    record.seq, record.doc, record.received_at = seq, text, clock.now()
-    session.flush()
+    everybody.put(session, RecordType.FORM, ident, doc)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from jobs import housekeeping, photo_stored, visit_accepted, visit_complete
+from jobs import housekeeping, photo_stored, purge, visit_accepted, visit_complete
 from jobs.work import Prepare
 from store.outbox import Kind
 
@@ -23,5 +23,6 @@ TABLE: dict[Kind, Job] = {
     Kind.VISIT_ACCEPTED: Job(visit_accepted.prepare, "fast"),
     Kind.VISIT_COMPLETE: Job(visit_complete.prepare, "media"),
     Kind.PHOTO_STORED: Job(photo_stored.prepare, "media"),
+    Kind.FEED_PURGE: Job(purge.prepare, "low"),
     Kind.HOUSEKEEPING: Job(housekeeping.prepare, "low"),
 }

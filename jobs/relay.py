@@ -38,6 +38,10 @@ class Relay:
         }
         self._redis = redis
 
+    @property
+    def queues(self) -> list[Queue]:
+        return list(self._queues.values())
+
     def serve(self, stop: Callable[[], bool]) -> None:
         while not stop():
             try:
@@ -56,28 +60,34 @@ class Relay:
     def step(self) -> int:
         """Claim what is due and hand it over; how many rows. Raises RedisError."""
         self._redis.ping()
-        if sum(queue.count for queue in self._queues.values()) >= IN_FLIGHT:
+        if sum(queue.count for queue in self.queues) >= IN_FLIGHT:
             return 0
         lots = self._claim()
-        for queue, rows in lots.items():
+        for queue, rows, lost in lots:
             self._queues[queue].enqueue_call(
                 "jobs.run.run",
-                args=(rows,),
+                args=(rows, lost),
                 retry=Retry(max=3),
                 result_ttl=60,
                 failure_ttl=3600,
                 description=f"{len(rows)} outbox rows",
             )
-        return sum(map(len, lots.values()))
+        return sum(len(rows) for _, rows, _ in lots)
 
-    def _claim(self) -> dict[str, list[int]]:
-        lots: dict[str, list[int]] = defaultdict(list)
+    def _claim(self) -> list[tuple[str, list[int], bool]]:
+        """(queue, rows, whether they were lost once) for each RQ job.
+
+        What was sent before and not closed goes alone: work that kills its process would take
+        the rows beside it along, again at every lease.
+        """
+        lots: dict[tuple[str, int], list[int]] = defaultdict(list)
         with self._context.sessions() as session:
             if not outbox.any_due(session):
-                return {}
+                return []
             session.rollback()
             begin_write(session)
             for row in outbox.claim(session, BATCH, clock.after(clock.now(), seconds=LEASE)):
-                lots[TABLE[Kind(row.kind)].queue].append(row.id)
+                apart = row.id if row.state == "sent" else 0
+                lots[TABLE[Kind(row.kind)].queue, apart].append(row.id)
             session.commit()
-        return lots
+        return [(queue, rows, apart > 0) for (queue, apart), rows in lots.items()]

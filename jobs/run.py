@@ -12,17 +12,18 @@ from jobs.work import Work, work_of
 from store import clock, outbox
 from store.db import begin_snapshot, begin_write
 from store.discretion import masked
-from store.outbox import OutboxRow
+from store.outbox import Kind, OutboxRow
 
 log = structlog.get_logger()
 LEASE = 60
 """Seconds after which work that was sent and not closed is sent again."""
 
 
-def run(rows: list[int]) -> int:
-    """What RQ calls: do these outbox rows; how many were done here."""
+def run(rows: list[int], lost: bool = False) -> int:
+    """What RQ calls: do these outbox rows; how many were done here. `lost`: they were begun
+    before and never closed."""
     here = contexts.current()
-    return sum(one(here, row) for row in rows)
+    return sum(one(here, row) for row in rows if not lost or begun_again(here, row))
 
 
 def drain(context: Context, most: int = 10_000) -> int:
@@ -38,6 +39,24 @@ def drain(context: Context, most: int = 10_000) -> int:
             return done
         done += sum(one(context, row) for row in rows)
     return done
+
+
+def begun_again(context: Context, row: int) -> bool:
+    """Count a beginning before it is made, since work that kills its process never comes to count
+    a failure; False once that happened too often: the row is dead then, and seen."""
+    with context.sessions() as session:
+        begin_write(session)
+        kept = session.get(OutboxRow, row)
+        if kept is None or kept.state != "sent":
+            session.rollback()
+            return True
+        if kept.attempts >= len(TABLE[Kind(kept.kind)].waits):
+            outbox.fail(session, row, "the worker died while it did this, every time", None)
+            session.commit()
+            return False
+        kept.attempts += 1
+        session.commit()
+    return True
 
 
 def one(context: Context, row: int) -> bool:

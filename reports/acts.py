@@ -1,5 +1,6 @@
 """The log of acts, read backwards, page by page."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,8 +8,11 @@ import orjson
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from store.accounts import User
+from store.accounts import Device, User
 from store.audit import AuditEntry
+from store.records import Record
+from verify.history import called
+from verify.reading import household_codes
 
 PAGE = 50
 
@@ -24,6 +28,10 @@ class Act:
     subject: str
     person: User | None
     """Whom the act was about, where it was about a person."""
+    named: str
+    """What else it was about, as people call it: a household's code, a phone's label; or ""."""
+    unit: str
+    """The household that `named` is the code of; "" for none."""
     detail: dict[str, Any]
 
 
@@ -72,6 +80,12 @@ def _visible(people: Select[str]) -> Any:
 def _acts(session: Session, rows: list[AuditEntry]) -> list[Act]:
     named = {row.who for row in rows if row.who} | {row.subject for row in rows}
     users = {u.id: u for u in session.scalars(select(User).where(User.id.in_(named)))}
+    subjects = {row.subject for row in rows} - users.keys()
+    placed = select(Record.id, Record.unit).where(Record.id.in_(subjects))
+    units = {record: unit for record, unit in session.execute(placed)}
+    codes = household_codes(session, [*units.values()])
+    names = {record: codes[unit] for record, unit in units.items()}
+    names |= _phones(session, subjects)
     return [
         Act(
             row.id,
@@ -80,7 +94,15 @@ def _acts(session: Session, rows: list[AuditEntry]) -> list[Act]:
             row.act,
             row.subject,
             users.get(row.subject),
+            names.get(row.subject, ""),
+            units.get(row.subject, ""),
             orjson.loads(row.detail),
         )
         for row in rows
     ]
+
+
+def _phones(session: Session, subjects: Set[str]) -> dict[str, str]:
+    """{device: its label and model}"""
+    devices = session.scalars(select(Device).where(Device.id.in_(subjects)))
+    return {device.id: called(device) for device in devices}

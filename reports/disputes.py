@@ -1,10 +1,11 @@
 """What waits for a person: values that disagree, and ops that were set aside whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, true
 from sqlalchemy.orm import Session
 
 from forms.flatpath import flatten
@@ -13,8 +14,11 @@ from store.accounts import User
 from store.conflicts import Conflict
 from store.records import Quarantine, Record, RecordType
 from store.seal import Keyring
+from store.units import UnitPlace
 from sync import scope
 from sync.scope import Who
+from verify import history
+from verify.history import Sent
 from verify.reading import household_codes
 
 PAGE = 50
@@ -42,6 +46,8 @@ class Dispute:
     """The household's id: its unit."""
     household_code: str
     by: str
+    stood: tuple[str, str]
+    """Who sent the value that stands, and when by their phone; empty where nobody did."""
     known: Known | None
     base: list[Value]
     standing: list[Value]
@@ -61,21 +67,36 @@ class Aside:
 
 
 def conflicts(
-    session: Session, keys: Keyring, who: Who, after: str = "", size: int = PAGE
+    session: Session,
+    keys: Keyring,
+    who: Who,
+    after: str = "",
+    size: int = PAGE,
+    state: str = "open",
+    area: str = "",
 ) -> tuple[list[Dispute], str | None]:
-    """Open conflicts in scope, the latest first, and where the next page begins."""
+    """Conflicts in scope, the latest first, and where the next page begins.
+
+    `state` is open or settled; `area` is the path of a subtree, "" for all of the scope.
+    """
     query = (
         select(Conflict, Record, User.name)
         .join(Record, Record.id == Conflict.rec)
         .join(User, User.id == Conflict.user_id)
-        .where(Conflict.state == "open", Conflict.unit.in_(scope.units(who)))
+        .where(Conflict.state == state, Conflict.unit.in_(scope.units(who)))
+        .where(Conflict.unit.in_(_standing_in(area)) if area else true())
         .order_by(Conflict.found_at.desc(), Conflict.id.desc())
     )
     rows = _page(session, query, after, size)
     wording = Wording(session)
     codes = household_codes(session, [conflict.unit for conflict, _, _ in rows])
-    shown = [_dispute(keys, wording, codes, *row) for row in rows[:size]]
+    sent = history.sent_by(session, {record.id for _, record, _ in rows})
+    shown = [dispute(keys, wording, codes, sent[row[1].id], *row) for row in rows[:size]]
     return shown, shown[-1].row.id if len(rows) > size else None
+
+
+def _standing_in(path: str) -> Select[str]:
+    return select(UnitPlace.unit).where(UnitPlace.ended_seq.is_(None), scope.below([path]))
 
 
 def _page(
@@ -91,11 +112,18 @@ def _page(
     return list(session.execute(query.limit(size + 1)))
 
 
-def _dispute(
-    keys: Keyring, wording: Wording, codes: dict[str, str], row: Conflict, record: Record, by: str
+def dispute(
+    keys: Keyring,
+    wording: Wording,
+    codes: dict[str, str],
+    sent: Sequence[Sent],
+    row: Conflict,
+    record: Record,
+    by: str,
 ) -> Dispute:
     is_visit = record.type == RecordType.SUBMISSION.value
     known = _known(wording, record, row.path)
+    who, _, at = history.stood(row, sent)
     return Dispute(
         row=row,
         record=record,
@@ -103,6 +131,7 @@ def _dispute(
         household=row.unit,
         household_code=codes[row.unit],
         by=by,
+        stood=(who, at),
         known=known,
         base=_side(keys, wording, row, record, row.base),
         standing=_side(keys, wording, row, record, row.standing),

@@ -12,7 +12,17 @@ from flask_sqlalchemy import SQLAlchemy
 
 from media.storage import storage_for
 from server import config, logs, problems
-from server.api import forms, media, people, sync, visits
+from server.api import (
+    conflicts,
+    forms,
+    households,
+    media,
+    people,
+    schemas,
+    sync,
+    visits,
+    waiting,
+)
 from server.api.body import json
 from server.api.describe import document
 from server.auth import headers, throttle
@@ -22,11 +32,13 @@ from server.config import BadSetting, Settings
 from server.console.errors import render
 from server.console.pages import install as install_console
 from server.services import Services
+from server.start import client, pages, showing
 from store import ids
 from store.db import engine_options, prepare
 from store.schema import METADATA
 from store.seal import Keyring
 
+ROOMS = (sync, media, people, forms, visits, conflicts, waiting, households, schemas)
 Step = Callable[[Flask, Settings], None]
 MAX_FORM = 1024 * 1024
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -62,7 +74,10 @@ def _services(app: Flask, settings: Settings) -> None:
     try:
         storage = storage_for(settings.media_url)
     except ValueError as fault:
-        raise BadSetting(f"RUHU_MEDIA_URL cannot be used: {fault}") from fault
+        raise BadSetting(
+            "设置 RUHU_MEDIA_URL 不能用（照片存放处），写法见 docs/operations.md\n"
+            f"RUHU_MEDIA_URL cannot be used: {fault}"
+        ) from fault
     app.extensions["ruhu"] = Services(settings, keys, storage)
 
 
@@ -93,7 +108,7 @@ def _api(app: Flask, _settings: Settings) -> None:
         OPENAPI_JSON_PATH="openapi.json",
     )
     api = Api(app)
-    for room in (sync, media, people, forms, visits):
+    for room in ROOMS:
         api.register_blueprint(room.blp)
     described = document(app, api.spec.to_dict())
     app.extensions["ruhu_api"] = described
@@ -107,6 +122,10 @@ def _api(app: Flask, _settings: Settings) -> None:
 
 def _console(app: Flask, _settings: Settings) -> None:
     install_console(app)
+
+
+def _start(app: Flask, settings: Settings) -> None:
+    showing.install(app, settings, pages.ROOM, client.ROOM)
 
 
 def _commands(app: Flask, _settings: Settings) -> None:
@@ -123,5 +142,6 @@ STEPS: tuple[Step, ...] = (
     _api,
     _refusals,
     _console,
+    _start,
     _commands,
 )

@@ -4,12 +4,24 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+CLIENT = Path(__file__).resolve().parent.parent / "client" / "dist"
+"""Where `make client` puts the form app."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can call the server there."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class BadSetting(Exception):
@@ -44,6 +56,10 @@ class Settings:
     tz: str
     tls_cert: str
     tls_key: str
+    lan: bool
+    lan_demo: bool
+    start_port: int
+    client_dist: Path
     tiles_url: str
     workers: int
     demo: bool
@@ -57,6 +73,16 @@ class Settings:
     def tls(self) -> bool:
         return bool(self.tls_cert)
 
+    @property
+    def closed_to_demo(self) -> bool:
+        """Whether others than this machine can come in, and nobody asked for the demo there."""
+        return (self.lan or not is_loopback(self.host)) and not self.lan_demo
+
+    @property
+    def local_authority(self) -> bool:
+        """Whether phones have to be told to trust this machine before https works for them."""
+        return self.lan and self.tls_cert == str(self.home / "tls" / "server.crt")
+
     def environment(self) -> dict[str, str]:
         """The same settings for a child process."""
         told = {s.name: getattr(self, s.field) for s in SETTINGS}
@@ -66,14 +92,14 @@ class Settings:
 
 
 def _port(text: str) -> int:
-    port = int(text)
+    port = int(text) if text.isdecimal() else 0
     if not 0 < port < 65536:
         raise ValueError("a port is a number from 1 to 65535")
     return port
 
 
 def _positive(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isdecimal() else 0
     if number < 1:
         raise ValueError("a number from 1 on")
     return number
@@ -91,6 +117,10 @@ def _zone(text: str) -> str:
     except (ZoneInfoNotFoundError, ValueError) as unknown:
         raise ValueError("a time zone such as Asia/Shanghai") from unknown
     return text
+
+
+def _path(text: str) -> Path:
+    return Path(text).absolute() if text else CLIENT
 
 
 def _lang(text: str) -> str:
@@ -135,6 +165,14 @@ SETTINGS = (
     Setting("RUHU_TZ", "tz", _zone, "Asia/Shanghai", "办公室的时区", "the office's time zone"),
     Setting("RUHU_TLS_CERT", "tls_cert", str, "", "HTTPS 证书文件", "TLS certificate file"),
     Setting("RUHU_TLS_KEY", "tls_key", str, "", "HTTPS 私钥文件", "TLS key file"),
+    Setting("RUHU_LAN", "lan", _flag, "0",
+            "让局域网里的手机连进来", "let phones of the local network in"),
+    Setting("RUHU_LAN_DEMO", "lan_demo", _flag, "0",
+            "演示账号在局域网上也能用", "let the demo's accounts be used from the network, too"),
+    Setting("RUHU_START_PORT", "start_port", _port, "8081",
+            "开始页的端口（http）", "port of the start page (http)"),
+    Setting("RUHU_CLIENT_DIST", "client_dist", _path, "",
+            "填报应用所在的文件夹；默认 client/dist", "folder of the built form app; client/dist"),
     Setting("RUHU_TILES_URL", "tiles_url", str, "",
             "地图瓦片地址，如 https://…/{z}/{x}/{y}.png", "map tiles: https://…/{z}/{x}/{y}.png"),
     Setting("RUHU_WORKERS", "workers", _positive, "2", "后台任务进程数", "worker processes"),
@@ -154,7 +192,10 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     values["media_url"] = values["media_url"] or f"file://{home / 'media'}"
     values["secret_key"] = values["secret_key"] or _secret(home / "secret.key")
     if bool(values["tls_cert"]) != bool(values["tls_key"]):
-        raise BadSetting("RUHU_TLS_CERT and RUHU_TLS_KEY go together: set both or neither")
+        raise BadSetting(
+            "RUHU_TLS_CERT 和 RUHU_TLS_KEY 要么都设，要么都不设\n"
+            "RUHU_TLS_CERT and RUHU_TLS_KEY go together: set both or neither"
+        )
     return Settings(**values)
 
 
@@ -162,7 +203,10 @@ def _value(setting: Setting, text: str) -> Any:
     try:
         return setting.read(text)
     except ValueError as fault:
-        raise BadSetting(f"{setting.name}={text!r} cannot be used: {fault}") from fault
+        raise BadSetting(
+            f"设置 {setting.name}={text!r} 不能用（{setting.zh}），写法见 docs/operations.md\n"
+            f"{setting.name}={text!r} cannot be used: {fault}"
+        ) from fault
 
 
 def _make_home(home: Path) -> None:
@@ -172,7 +216,10 @@ def _make_home(home: Path) -> None:
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as fault:
-        raise BadSetting(f"RUHU_HOME={home} cannot be written to: {fault.strerror}") from fault
+        raise BadSetting(
+            f"数据文件夹 RUHU_HOME={home} 不能写入（{fault.strerror}），请换一个或改权限\n"
+            f"RUHU_HOME={home} cannot be written to: {fault.strerror}"
+        ) from fault
 
 
 def _secret(path: Path) -> str:

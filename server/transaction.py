@@ -38,8 +38,10 @@ def reading(session: Session) -> Iterator[Session]:
         session.rollback()
 
 
-def in_writing(session: Session, work: Callable[[], R]) -> R:
+def in_writing(session: Session, work: Callable[[], R], keep: bool = True) -> R:
     """Run `work` in one writing transaction and commit; again where two writers crossed.
+
+    With `keep` False all is done and all undone: what would be answered, without effect.
 
     Raises Conflicting when the database still refuses, Invalid for a value that no database
     holds (PostgreSQL and NUL in a text), StoreUnavailable when it is not there.
@@ -49,7 +51,10 @@ def in_writing(session: Session, work: Callable[[], R]) -> R:
         try:
             begin_write(session)
             result = work()
-            session.commit()
+            if keep:
+                session.commit()
+            else:
+                session.rollback()
             return result
         except (DataError, IntegrityError, OperationalError) as fault:
             session.rollback()

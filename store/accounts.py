@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, String
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.db import Base
@@ -34,6 +34,8 @@ class User(Base):
     phone: Mapped[str] = mapped_column(String(300), default="")
     """Sealed (record = user id, path = "phone"); empty when unknown."""
     must_change: Mapped[bool] = mapped_column(Boolean, default=False)
+    demo: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    """Made up for the demo; refused on the network unless asked for."""
     created_at: Mapped[Moment]
     disabled_at: Mapped[Moment | None]
 

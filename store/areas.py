@@ -19,6 +19,10 @@ class Level(Enum):
     GROUP = "group"
 
 
+EVERYWHERE = "0"
+"""The code of the place that has every path below it; no official code has one digit."""
+
+
 class Area(Base):
     """One place of the tree; `path` holds every code from the root, so a subtree is a prefix."""
 
@@ -48,6 +52,19 @@ def add(
     session.add(area)
     session.flush()
     return area
+
+
+def everywhere(session: Session) -> Area:
+    """The place above all others, for who administers before any place is known; made once."""
+    known = session.get(Area, EVERYWHERE)
+    if known is None:
+        known = Area(
+            code=EVERYWHERE, parent=None, level=Level.COUNTY.value, path="/",
+            name_zh="全部区域", name_en="Everywhere",
+        )  # fmt: skip
+        session.add(known)
+        session.flush()
+    return known
 
 
 def within(session: Session, path: str) -> list[Area]:

@@ -38,8 +38,13 @@ class Conflict(Base):
     """open | settled"""
     settled_op: Mapped[Id | None]
     settled_at: Mapped[Moment | None]
+    settled_by: Mapped[Id | None]
+    choice: Mapped[Code | None]
+    """standing | waiting | other: what the person decided."""
+    reason: Mapped[str] = mapped_column(String(500), default="")
     __table_args__ = (
         UniqueConstraint("rec", "path", "op", name="uq_conflicts_rec_path_op"),
         Index("ix_conflicts_rec_state", "rec", "state"),
         Index("ix_conflicts_area_state", "area", "state"),
+        Index("ix_conflicts_unit_state", "unit", "state"),
     )

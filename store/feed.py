@@ -5,12 +5,14 @@ delivered to a reader that followed its cursor; with the counter, none.
 """
 
 import uuid
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import BigInteger, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.db import Base, upsert
-from store.types import Code
+from store.types import Code, Moment
 
 
 class FeedCounter(Base):
@@ -18,6 +20,14 @@ class FeedCounter(Base):
 
     __tablename__ = "feed_counter"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    head: Mapped[int] = mapped_column(BigInteger)
+
+
+class FeedMark(Base):
+    """Where the feed stood at a moment: what is half a year old is told from these."""
+
+    __tablename__ = "feed_marks"
+    at: Mapped[Moment] = mapped_column(primary_key=True)
     head: Mapped[int] = mapped_column(BigInteger)
 
 
@@ -49,19 +59,44 @@ def take(session: Session, count: int = 1) -> int:
     return session.execute(statement).scalar_one() - count + 1
 
 
+def hold(session: Session) -> None:
+    """The counter's lock without a new position: before what only its holder may write."""
+    take(session, 0)
+
+
 def head(session: Session) -> int:
     return session.execute(select(FeedCounter.head).where(FeedCounter.id == 1)).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What every pull asks first, in one query."""
+
+    epoch: str
+    head: int
+    floor: int
+
+
+def stand(session: Session) -> Stand:
+    def fact(key: str) -> Any:
+        return select(Meta.value).where(Meta.key == key).scalar_subquery()
+
+    query = select(FeedCounter.head, fact("epoch"), fact("floor")).where(FeedCounter.id == 1)
+    head, epoch, floor = session.execute(query).one()
+    return Stand(epoch, head, int(floor or 0))
 
 
 def epoch(session: Session) -> str:
     return session.execute(select(Meta.value).where(Meta.key == "epoch")).scalar_one()
 
 
-def began(session: Session) -> int | None:
-    """The position that a restored backup held when this epoch began; None for the first."""
-    query = select(Meta.value).where(Meta.key == "epoch_began")
-    found = session.execute(query).scalar_one_or_none()
-    return None if found is None else int(found)
+_CUT = "cut:"
+
+
+def cuts(session: Session) -> dict[str, int]:
+    """{older epoch: the position up to which its history and ours are the same}."""
+    query = select(Meta.key, Meta.value).where(Meta.key.startswith(_CUT))
+    return {key.removeprefix(_CUT): int(value) for key, value in session.execute(query)}
 
 
 def begin_anew(session: Session, old: str) -> bool:
@@ -77,12 +112,9 @@ def begin_anew(session: Session, old: str) -> bool:
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         return False
-    statement = upsert(session, Meta).values(key="epoch_began", value=str(head(session)))
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["key"], set_={"value": statement.excluded.value}
-        )
-    )
+    here = head(session)
+    for epoch, cut in {**cuts(session), old: here}.items():
+        _write(session, f"{_CUT}{epoch}", str(min(cut, here)))
     return True
 
 
@@ -90,6 +122,19 @@ def floor(session: Session) -> int:
     """Tombstones and ended intervals up to here were purged: older cursors know too little."""
     query = select(Meta.value).where(Meta.key == "floor")
     return int(session.execute(query).scalar_one_or_none() or 0)
+
+
+def raise_floor(session: Session, position: int) -> None:
+    _write(session, "floor", str(max(position, floor(session))))
+
+
+def _write(session: Session, key: str, value: str) -> None:
+    statement = upsert(session, Meta).values(key=key, value=value)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["key"], set_={"value": statement.excluded.value}
+        )
+    )
 
 
 def backed_up_through(session: Session) -> int:

@@ -25,6 +25,8 @@ class Kind(Enum):
     """All photos of a submission's version are in: check the photos."""
     PHOTO_STORED = "photo.stored"
     """A file is whole: read its facts, make its small copies."""
+    FEED_PURGE = "feed.purge"
+    """Daily: what was deleted half a year ago goes, and the floor rises; it plans its successor."""
     HOUSEKEEPING = "house.keeping"
     """Hourly: expired uploads, codes and sessions; it plans its own successor."""
 
@@ -105,7 +107,10 @@ def _due(moment: str) -> ColumnElement[bool]:
 
 
 def claim(session: Session, limit: int, lease_until: str) -> list[OutboxRow]:
-    """Take due rows, and rows whose lease ran out, by compare-and-set: any number may claim."""
+    """Take due rows, and rows whose lease ran out, by compare-and-set: any number may claim.
+
+    `state` of what is given back is what it was before: "sent" where a lease ran out.
+    """
     query = select(OutboxRow).where(_due(clock.now())).order_by(OutboxRow.due_at).limit(limit)
     claimed = []
     for row in session.scalars(query.with_for_update(skip_locked=True)):

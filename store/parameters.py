@@ -1,5 +1,6 @@
 """Figures that change by year or place: data with dates, never code."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -19,11 +20,15 @@ class Parameter(Base):
     """ISO day, local."""
     value: Mapped[Json]
     source: Mapped[str]
+    """JSON: {language: where the figure comes from}."""
 
 
-def put(session: Session, name: str, since: str, value: Any, source: str) -> None:
+def put(session: Session, name: str, since: str, value: Any, source: Mapping[str, str]) -> None:
     statement = upsert(session, Parameter).values(
-        name=name, since=since, value=orjson.dumps(value).decode(), source=source
+        name=name,
+        since=since,
+        value=orjson.dumps(value).decode(),
+        source=orjson.dumps(source).decode(),
     )
     session.execute(
         statement.on_conflict_do_update(

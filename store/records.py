@@ -2,11 +2,14 @@
 
 from enum import Enum
 
-from sqlalchemy import BigInteger, Boolean, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.db import Base
 from store.types import Code, Id, Json, Moment
+
+COMMON = "common"
+"""The unit of what everybody gets: forms, what the office says."""
 
 
 class RecordType(Enum):
@@ -24,6 +27,8 @@ class RecordType(Enum):
     """What everybody in scope may know of a household's last visit."""
     FORM = "form"
     """A published form version."""
+    OFFICE = "office"
+    """What the office tells every phone: when to send."""
 
 
 class VisitState(Enum):
@@ -60,6 +65,9 @@ class Record(Base):
     device: Mapped[Id | None]
     state: Mapped[Code | None]
     """VisitState of a submission or its status."""
+    handed: Mapped[bool] = mapped_column(Boolean, default=False)
+    """A submission (and its status) that was returned once: the household's cadres have it, too,
+    and from then on for good, so that what a phone holds never depends on when it asked."""
     outcome: Mapped[Code | None]
     """How the door was found: met, nobody_home, refused, phone …"""
     captured_at: Mapped[Moment | None]
@@ -101,10 +109,20 @@ class Revision(Base):
     sealed: Mapped[Json] = mapped_column(default="{}")
     fix: Mapped[Json] = mapped_column(default="null")
     flags: Mapped[Json] = mapped_column(default="[]")
-    """late, history_only, clock"""
+    """late, history_only, clock, uptime, counter, unknown, released, settled"""
+    confirmed: Mapped[Json] = mapped_column(default="[]")
+    """Paths that the person looked at and said were unchanged."""
+    late: Mapped[bool] = mapped_column(Boolean, default=False)
+    """The flag again, so that the few late ops are found among millions."""
     __table_args__ = (
         UniqueConstraint("rec", "op", name="uq_revisions_rec_op"),
         Index("ix_revisions_rec_version", "rec", "version"),
+        Index(
+            "ix_revisions_late",
+            "id",
+            sqlite_where=text("late = 1"),
+            postgresql_where=text("late"),
+        ),
     )
 
 

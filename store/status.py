@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from store import clock, feed, ids
+from store import clock, digest, feed, ids
 from store.accounts import User
 from store.db import upsert
 from store.findings import Finding
@@ -160,6 +160,7 @@ def _row(of: Record, kind: RecordType, ident: str, doc: dict[str, Any]) -> dict[
         "doc": orjson.dumps(doc).decode(),
         "author": of.author,
         "state": doc["state"],
+        "handed": kind is RecordType.STATUS and of.handed,
         "captured_at": of.captured_at,
         "received_at": clock.now(),
     }
@@ -167,16 +168,27 @@ def _row(of: Record, kind: RecordType, ident: str, doc: dict[str, Any]) -> dict[
 
 def _write(session: Session, rows: list[dict[str, Any]]) -> None:
     """Insert or replace; a row whose document is the same keeps its place in the feed."""
-    query = select(Record.id, Record.doc, Record.area).where(Record.id.in_([r["id"] for r in rows]))
-    known = {ident: (doc, area) for ident, doc, area in session.execute(query)}
-    changed = [r for r in rows if known.get(r["id"]) != (r["doc"], r["area"])]
+    query = select(
+        Record.id,
+        Record.doc,
+        Record.area,
+        Record.type,
+        Record.author,
+        Record.handed,
+        Record.version,
+    ).where(Record.id.in_([r["id"] for r in rows]))
+    known = {row.id: row for row in session.execute(query)}
+    changed = [r for r in rows if _differs(known.get(r["id"]), r)]
     if not changed:
         return
     first = feed.take(session, len(changed))
     for offset, row in enumerate(changed):
         row |= {"seq": first + offset, "version": 1, "fver": "{}", "sealed": "{}", "deleted": False}
     statement = upsert(session, Record)
-    moved = ("seq", "unit", "area", "doc", "author", "state", "captured_at", "received_at")
+    moved = (
+        *("seq", "unit", "area", "doc", "author", "state", "handed"),
+        *("captured_at", "received_at"),
+    )
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["id"],
@@ -185,3 +197,26 @@ def _write(session: Session, rows: list[dict[str, Any]]) -> None:
         ),
         changed,
     )
+    _sum_up(session, known, changed)
+
+
+def _differs(known: Any, row: dict[str, Any]) -> bool:
+    return known is None or (known.doc, known.area, known.handed) != (
+        row["doc"],
+        row["area"],
+        row["handed"],
+    )
+
+
+def _sum_up(session: Session, known: dict[str, Any], changed: list[dict[str, Any]]) -> None:
+    """Their digests, as they were and as they are."""
+    tally = digest.Tally()
+    for row in changed:
+        before = known.get(row["id"])
+        if before is not None:
+            part = digest.part_of(before.type, row["unit"], before.author, before.handed)
+            tally.add(part, before.id, before.version, -1)
+        version = before.version + 1 if before is not None else 1
+        part = digest.part_of(row["type"], row["unit"], row["author"], row["handed"])
+        tally.add(part, row["id"], version)
+    tally.write(session)

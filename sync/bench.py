@@ -14,7 +14,7 @@ from forms.flatpath import flatten
 from store import feed, ids
 from store.accounts import Device
 from store.conflicts import Conflict
-from store.records import Held, OpResult, Revision
+from store.records import Held, OpResult, Quarantine, Revision
 from store.seal import Keyring
 from store.status import lock
 from sync import definitions, scope
@@ -50,8 +50,14 @@ class Bench:
     disputed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     definitions: dict[tuple[str, str], FormDefinition] = field(default_factory=dict)
     epoch: str = ""
-    began: int | None = None
-    """The position at which a restored backup ended and this epoch began, if one was."""
+    cuts: dict[str, int] = field(default_factory=dict)
+    """{older epoch: how far its history is known to agree with this one}"""
+    flags: dict[str, list[str]] = field(default_factory=dict)
+    """{op: what is to be noted of it beside its own words}"""
+    released: tuple[str, str] | None = None
+    """(origin, op) that a person lets go though its predecessor never came."""
+    settling: str | None = None
+    """The path of one record that a person settles with this op."""
 
 
 def origin_of(who: Who, op: Op) -> str:
@@ -59,17 +65,24 @@ def origin_of(who: Who, op: Op) -> str:
 
 
 def lay(
-    session: Session, keys: Keyring, who: Who, ops: list[Op], now: str, offset: float | None
+    session: Session,
+    keys: Keyring,
+    who: Who,
+    ops: list[Op],
+    now: str,
+    offset: float | None,
+    released: tuple[str, str] | None = None,
 ) -> Bench:
     """Read and lock what `ops`, and ops held for them, may touch."""
-    bench = Bench(session, keys, who, now, offset)
-    bench.epoch, bench.began = feed.epoch(session), feed.began(session)
+    bench = Bench(session, keys, who, now, offset, released=released)
+    bench.epoch, bench.cuts = feed.epoch(session), feed.cuts(session)
     origins = {origin_of(who, op) for op in ops}
     _one_at_a_time(session, origins | {who.device})
     everything = ops + _held(bench, ops)
     _results(bench, everything)
     _owners(bench, origins | {origin_of(who, op) for op in everything})
     bench.definitions = definitions.load(session, {(op.form, op.form_v) for op in everything})
+    bench.known.pop(released or ("", ""), None)
     done = bench.known.keys() - bench.held
     fresh = [op for op in everything if (origin_of(who, op), op.op) not in done]
     _take(bench, {ident for op in fresh for ident in _touched(bench, op)})
@@ -98,15 +111,27 @@ def person_of(bench: Bench, origin: str) -> str:
 def base_of(bench: Bench, op: Op, version: int) -> int:
     """The version that an op began from; what the backup lacked, the op cannot have seen."""
     base = min(op.base.v, version) if op.base else 0
-    if not (base and op.base and bench.began is not None) or op.base.epoch == bench.epoch:
-        return base
-    query = select(func.max(Revision.version)).where(
-        Revision.rec == op.rec, Revision.seq <= bench.began
-    )
-    return min(base, bench.session.execute(query).scalar_one_or_none() or 0)
+    return _agreed(bench, op, op.rec, base)
 
 
-def opened(keys: Keyring, held: Held) -> Op:
+def seen_of(bench: Bench, op: Op, state: RecordState) -> int:
+    """The version of a household or member that the op's form was filled from."""
+    return _agreed(bench, op, state.id, min(op.seen[state.id], state.version))
+
+
+def _agreed(bench: Bench, op: Op, rec: str, version: int) -> int:
+    """An op of an older epoch saw nothing of what came after that history and ours parted.
+
+    An epoch that nobody here knows is taken to have parted at the earliest such place.
+    """
+    if not (version and bench.cuts and op.base) or op.base.epoch == bench.epoch:
+        return version
+    cut = bench.cuts.get(op.base.epoch, min(bench.cuts.values()))
+    query = select(func.max(Revision.version)).where(Revision.rec == rec, Revision.seq <= cut)
+    return min(version, bench.session.execute(query).scalar_one_or_none() or 0)
+
+
+def opened(keys: Keyring, held: Held | Quarantine) -> Op:
     """The op as it came, with the device that made it, whoever sets it free."""
     op = msgspec.convert(keys.open(held.op, "op", held.payload), Op)
     return msgspec.structs.replace(op, origin=held.origin)
@@ -161,7 +186,7 @@ def _results(bench: Bench, ops: list[Op]) -> None:
 
 
 def _touched(bench: Bench, op: Op) -> set[str]:
-    values = flatten(op.set, op.rows)
+    values = flatten(op.set, op.rows) | dict.fromkeys((*op.confirmed, *op.del_))
     return {op.rec} | candidates(op.rec, unit_of(bench, op), values)
 
 
@@ -184,7 +209,7 @@ def _named_members(bench: Bench, ops: list[Op]) -> set[str]:
     for op in ops:
         state = bench.records.get(op.rec)
         if state is not None:
-            found |= candidates(state.id, state.unit, state.values)
+            found |= candidates(state.id, state.unit, state.values | state.sealed)
     return found
 
 

@@ -15,6 +15,28 @@ def offset(sent_at: str, now: str) -> float | None:
         return None
 
 
+def raw(op: Op) -> str:
+    """The device's own time, uncorrected, in UTC; as it came where it cannot be read."""
+    try:
+        return clock.text(clock.parse(op.at))
+    except (ValueError, OverflowError):
+        return op.at[:24]
+
+
+def jumped(op: Op, sent_at: str, uptime: float | None) -> bool:
+    """Whether the phone's clock was set between the edit and its sending.
+
+    Uptime only grows until the phone is switched off, so both spans must be the same.
+    """
+    if uptime is None or op.uptime is None or uptime < op.uptime:
+        return False
+    try:
+        span = clock.seconds_between(clock.text(clock.parse(op.at)), sent_at)
+    except (ValueError, OverflowError):
+        return False
+    return abs(span - (uptime - op.uptime)) > CLOCK_LIMIT
+
+
 def captured(op: Op, offset: float | None, now: str) -> tuple[str, bool]:
     """(when the visit was, by the server's clock; whether the device's clock was off)."""
     try:

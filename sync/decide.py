@@ -1,14 +1,16 @@
 """Deciding one op: held, quarantined, or merged into its record and the register behind it."""
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
 from forms.definition import FormDefinition
 from forms.flatpath import flatten
+from store.discretion import masked
 from store.records import RecordType
 from sync import derive, scope
 from sync.answer import OpAnswer, Outcome
-from sync.bench import Bench, base_of, origin_of, unit_of
+from sync.bench import Bench, base_of, origin_of, seen_of, unit_of
+from sync.decision import Decision, Touched, Unfit
 from sync.history import base_reader
 from sync.merge import BaseValue, Clash, Edit, Merged, merge
 from sync.policy import Rules, entity_rules, form_rules, same
@@ -17,59 +19,37 @@ from sync.state import RecordState, Setter
 from sync.wire import Op
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """One record after one op: what to write of it."""
-
-    state: RecordState
-    merged: Merged
-    rules: Rules
-    base: int | None
-    version: int
-    """The record's version after this op, which later ops of the push may raise."""
-
-
-@dataclass(slots=True)
-class Decision:
-    """What became of one op."""
-
-    op: Op
-    origin: str
-    answer: OpAnswer
-    touched: list[Touched] = field(default_factory=list)
-    detail: str = ""
-    new_unit: tuple[str, str, str] | None = None
-    """(unit, area, area path) of a household that was not on the list."""
-
-
-class Unfit(Exception):
-    """An op that cannot be applied for what it says; it goes to quarantine, whole."""
-
-    def __init__(self, why: str, detail: str) -> None:
-        super().__init__(detail)
-        self.why = why
-        self.detail = detail
-
-
 def decide(bench: Bench, op: Op) -> Decision:
     """Never refuses: the answer says in which of the four places the op is kept."""
     origin = origin_of(bench.who, op)
-    if op.after and (origin, op.after) not in bench.arrived:
-        return Decision(op, origin, OpAnswer(op.op, Outcome.HELD, after=op.after))
     try:
-        return _apply(bench, op, origin)
+        _speaks_for(bench, origin)
+        waits = op.after and (origin, op.after) not in bench.arrived
+        if waits and not _let_go(bench, op, origin):
+            return Decision(op, origin, OpAnswer(op.op, Outcome.HELD, after=op.after))
+        return _apply(bench, op)
     except Unfit as unfit:
         return aside(bench, op, unfit.why, unfit.detail)
 
 
+def _let_go(bench: Bench, op: Op, origin: str) -> bool:
+    return (origin, op.op) == bench.released
+
+
 def aside(bench: Bench, op: Op, why: str, detail: str) -> Decision:
-    """The op is kept whole, for a person."""
+    """The op is kept whole, for a person. `detail` stands open, whatever the op called itself."""
     answer = OpAnswer(op.op, Outcome.QUARANTINED, why=why)
-    return Decision(op, origin_of(bench.who, op), answer, detail=detail)
+    return Decision(op, origin_of(bench.who, op), answer, detail=masked(detail))
 
 
-def _apply(bench: Bench, op: Op, origin: str) -> Decision:
-    definition = _definition(bench, op, origin)
+def _speaks_for(bench: Bench, origin: str) -> None:
+    """Asked before an op may wait: what waits is set free later by its origin's own push."""
+    if origin != bench.who.device and not bench.who.has(OFFICE):
+        raise Unfit("foreign_origin", "another device's op needs a person with rights there")
+
+
+def _apply(bench: Bench, op: Op) -> Decision:
+    origin, definition = origin_of(bench.who, op), _definition(bench, op)
     unit = unit_of(bench, op)
     if unit is None:
         raise Unfit("unit_missing", f"{definition.unit_path} names no household")
@@ -78,11 +58,14 @@ def _apply(bench: Bench, op: Op, origin: str) -> Decision:
     decision = Decision(op, origin, OpAnswer(op.op, Outcome.APPLIED))
     area = _admit(bench, op, unit, decision)
     state = _submission(bench, op, unit, area)
-    _own_entities(bench, op, unit)
+    _own_entities(bench, op, state)
+    if decision.new_unit:  # only now: an op set aside gives its household no place
+        bench.standing[unit] = scope.Standing(*decision.new_unit[1:], True)
     values, rows = _values(op)
     gone = {row: derive.row_entity(state, row) for row in rows}
     base = base_of(bench, op, state.version)
-    edit = Edit(origin, op.n, base, values, rows, _office(bench))
+    confirmed = frozenset(op.confirmed)
+    edit = Edit(origin, op.n, base, values, rows, _office(bench, origin), confirmed)
     merged = merge(
         bench.keys,
         state,
@@ -94,19 +77,18 @@ def _apply(bench: Bench, op: Op, origin: str) -> Decision:
     bench.records[state.id] = state
     bench.taken.add(op.op)
     _remember(bench, state, merged)
-    decision.touched.append(Touched(state, merged, form_rules(definition), base, state.version))
+    rules, said = form_rules(definition), tuple(op.confirmed)
+    decision.touched.append(Touched(state, merged, rules, base, state.version, said))
     removed = {row: gone[row] for row in merged.rows_gone}
-    for entity in derive.edits(definition, state, merged, removed):
+    for entity in derive.edits(definition, state, merged, removed, op.confirmed):
         _entity(bench, op, edit, state, definition, entity, decision)
     _conclude(decision, merged, state)
     return decision
 
 
-def _definition(bench: Bench, op: Op, origin: str) -> FormDefinition:
+def _definition(bench: Bench, op: Op) -> FormDefinition:
     if op.type != RecordType.SUBMISSION.value:
         raise Unfit("record_type", f"devices write submissions, not {op.type}")
-    if origin != bench.who.device and not bench.who.has(OFFICE):
-        raise Unfit("foreign_origin", "another device's op needs a person with rights there")
     definition = bench.definitions.get((op.form, op.form_v))
     if definition is None:
         raise Unfit("unknown_form", f"{op.form} {op.form_v} is not published here")
@@ -136,7 +118,6 @@ def _new_unit(bench: Bench, op: Op, unit: str, decision: Decision) -> str:
     named = [g for g in places if g.area == op.set.get("area")]
     place = (named or sorted(places, key=lambda g: -len(g.path)))[0]
     decision.new_unit = (unit, place.area, place.path)
-    bench.standing[unit] = scope.Standing(place.area, place.path, True)
     return place.area
 
 
@@ -151,16 +132,20 @@ def _submission(bench: Bench, op: Op, unit: str, area: str) -> RecordState:
     return state
 
 
-def _own_entities(bench: Bench, op: Op, unit: str) -> None:
-    """An op may name only members of its own household, and never itself."""
-    named = derive.candidates(op.rec, unit, flatten(op.set, op.rows))
-    if op.rec in named:
-        raise Unfit("entity_out_of_scope", "a submission is no household and no person")
+def _own_entities(bench: Bench, op: Op, state: RecordState) -> None:
+    """An op may name only members of its own household: no household, no visit, no stranger.
+
+    A row that the op does not name anew stands for whom it named before.
+    """
+    house = bench.records.get(state.unit)
+    if house is not None and house.type != derive.HOUSEHOLD:
+        raise Unfit("entity_out_of_scope", f"{state.unit} is no household")
+    named = derive.members(state, flatten(op.set, op.rows), op.del_)
+    if op.rec == state.unit or named & {op.rec, state.unit}:
+        raise Unfit("entity_out_of_scope", "a visit is no household, and neither is a person")
     for ident in named:
-        state = bench.records.get(ident)
-        if state is not None and (
-            state.unit != unit or state.type not in (derive.HOUSEHOLD, derive.MEMBER)
-        ):
+        known = bench.records.get(ident)
+        if known is not None and (known.unit, known.type) != (state.unit, derive.MEMBER):
             raise Unfit("entity_out_of_scope", f"{ident} does not belong to the household")
 
 
@@ -176,8 +161,9 @@ def _values(op: Op) -> tuple[dict[str, Any], tuple[str, ...]]:
     return {p: v for p, v in values.items() if not p.startswith(gone)}, rows
 
 
-def _office(bench: Bench) -> bool:
-    return bench.who.office and bench.who.has(OFFICE)
+def _office(bench: Bench, origin: str) -> bool:
+    """A supervisor's own word, given at the office; not an op they only carried or let go."""
+    return bench.who.office and origin == bench.who.device and bench.who.has(OFFICE)
 
 
 def _entity(
@@ -191,17 +177,20 @@ def _entity(
 ) -> None:
     rules = entity_rules(definition, entity.dataset)
     state = bench.records.get(entity.id)
+    if state is None and not (entity.values or entity.deleted):
+        return
     if state is None:
         state = RecordState(entity.id, entity.dataset, of.unit, of.area)
         bench.records[entity.id] = state
     seen = op.seen.get(entity.id)
-    base = min(seen, state.version) if seen is not None else 0
+    base = seen_of(bench, op, state) if seen is not None else 0
     reader = _nothing if seen is None else base_reader(bench.session, bench.keys, state.id, base)
-    mine = Edit(edit.device, edit.n, base, entity.values, (), edit.office)
+    confirmed = frozenset(entity.confirmed if seen is not None else ())
+    mine = Edit(edit.device, edit.n, base, entity.values, (), edit.office, confirmed)
     if entity.deleted or _taken_off_by_others(state, mine):
         merged = _end(state, mine, entity)
     else:
-        _revive(state, mine)
+        revive(state, mine)
         opened = of.row is None and of.version == 1
         live = mine if seen is None else _without_stale(state, mine, rules, reader, opened)
         merged = merge(bench.keys, state, live, rules, bench.disputed[state.id], reader)
@@ -212,7 +201,8 @@ def _entity(
     decision.answer.entities.append(line)
     _remember(bench, state, merged)
     known = None if seen is None else base
-    decision.touched.append(Touched(state, merged, rules, known, state.version))
+    said = tuple(sorted(entity.confirmed))
+    decision.touched.append(Touched(state, merged, rules, known, state.version, said))
 
 
 def _remember(bench: Bench, state: RecordState, merged: Merged) -> None:
@@ -220,7 +210,7 @@ def _remember(bench: Bench, state: RecordState, merged: Merged) -> None:
     bench.disputed[state.id].update(clash.path for clash in merged.clashes)
 
 
-def _revive(state: RecordState, edit: Edit) -> None:
+def revive(state: RecordState, edit: Edit) -> None:
     """Somebody taken off the household is named in it again by whoever took them off."""
     if state.deleted:
         state.version += 1
@@ -244,10 +234,14 @@ def _without_stale(
     def carried(path: str, value: Any) -> bool:
         setter = state.setter(path)
         own = opened and setter is not None and setter.v > edit.base
-        return (own or _moved(setter, edit)) and same(rules.of(path), base_value(path), value)
+        return (
+            (own or _moved(setter, edit))
+            and path not in edit.confirmed
+            and same(rules.of(path), base_value(path), value)
+        )
 
     kept = {path: value for path, value in edit.values.items() if not carried(path, value)}
-    return Edit(edit.device, edit.n, edit.base, kept, (), edit.office)
+    return replace(edit, values=kept)
 
 
 def _moved(setter: Setter | None, edit: Edit) -> bool:
@@ -263,10 +257,12 @@ def _end(state: RecordState, edit: Edit, entity: derive.EntityEdit) -> Merged:
     merged = Merged()
     setters = [s for s in (*state.setters.values(), state.whole) if s]
     merged.beside_others = any(_moved(s, edit) for s in setters)
+    by = max(setters, key=lambda s: s.v, default=None)
     if not entity.deleted:
-        merged.clashes.append(Clash("", "delete", None, None, dict(edit.values), True))
+        if edit.values:
+            merged.clashes.append(Clash("", "delete", None, None, dict(edit.values), True, by))
     elif merged.beside_others and not state.deleted:
-        merged.clashes.append(Clash("", "delete", None, dict(state.values), None, True))
+        merged.clashes.append(Clash("", "delete", None, dict(state.values), None, True, by))
     elif state.exists and not state.deleted:
         state.version += 1
         state.changed = state.deleted = True

@@ -3,8 +3,7 @@
 Only answers that stand in the submission derive; a waiting value waits there, too.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,26 +27,42 @@ class EntityEdit:
     dataset: str
     values: dict[str, Any] = field(default_factory=dict)
     deleted: bool = False
+    confirmed: set[str] = field(default_factory=set)
+    """Properties that the person said were unchanged."""
 
 
 def edits(
-    definition: FormDefinition, state: RecordState, merged: Merged, gone: Mapping[str, str]
+    definition: FormDefinition,
+    state: RecordState,
+    merged: Merged,
+    gone: Mapping[str, str],
+    confirmed: Collection[str] = (),
 ) -> list[EntityEdit]:
     """One edit per entity, in a fixed order. `gone` maps rows just deleted to whom they named:
 
     a person whom another row of the same op names moved, and is not taken off.
     """
-    found: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
-    for path, value in merged.applied.items():
+    found: dict[tuple[str, str], EntityEdit] = {}
+
+    def edit_of(path: str) -> tuple[EntityEdit, str] | None:
         question = definition.by_path.get(definition_path(path))
         if question is None or question.save_to is None or question.dataset is None:
-            continue
+            return None
+        if question.dataset != HOUSEHOLD and "[" not in path:
+            return None  # a member's question without a row is nobody's
         ident = entity_id(state, question.dataset, path)
-        found[(question.dataset, ident)][question.save_to] = value
-    made = [EntityEdit(ident, dataset, values) for (dataset, ident), values in found.items()]
+        key = (question.dataset, ident)
+        return found.setdefault(key, EntityEdit(ident, question.dataset)), question.save_to
+
+    for path, value in merged.applied.items():
+        if edit := edit_of(path):
+            edit[0].values[edit[1]] = value
+    for path in confirmed:
+        if edit := edit_of(path):
+            edit[0].confirmed.add(edit[1])
     named = {ident for _, ident in found}
-    made += [EntityEdit(ident, MEMBER, deleted=True) for ident in set(gone.values()) - named]
-    return sorted(made, key=lambda edit: (edit.dataset, edit.id))
+    made = [EntityEdit(ident, MEMBER, deleted=True) for ident in set(gone.values()) - named]
+    return sorted([*found.values(), *made], key=lambda edit: (edit.dataset, edit.id))
 
 
 def entity_id(state: RecordState, dataset: str, path: str) -> str:
@@ -61,6 +76,13 @@ def entity_id(state: RecordState, dataset: str, path: str) -> str:
 def row_entity(state: RecordState, row: str) -> str:
     named = state.values.get(f"{row}/{ENTITY}")
     return str(named) if ids.is_uuid(named) else ids.derived(state.id, row)
+
+
+def members(state: RecordState, values: Mapping[str, Any], gone: Iterable[str]) -> set[str]:
+    """Every person that an op on `state` writes to or takes off: named by it or before it."""
+    rows = {path.partition("]")[0] + "]" for path in (*values, *gone) if "]" in path}
+    before = {row_entity(state, row) for row in rows}
+    return before | {v for p, v in values.items() if p.endswith(f"]/{ENTITY}") and ids.is_uuid(v)}
 
 
 def candidates(rec: str, unit: str | None, values: Mapping[str, Any]) -> set[str]:

@@ -27,6 +27,8 @@ class Edit:
     rows_deleted: tuple[str, ...] = ()
     """Rows taken away: `members[ab12cd34]`."""
     office: bool = False
+    confirmed: frozenset[str] = frozenset()
+    """Paths that the person looked at and said were unchanged since the base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Clash:
     standing: Any
     waiting: Any
     sealed: bool
+    by: Setter | None = None
+    """Who had set what stands."""
 
 
 @dataclass(slots=True)
@@ -82,7 +86,12 @@ def merge(
         if _row_of(path) in lost_rows:
             continue
         _merge_path(keys, state, edit, rules.of(path), path, value, disputed, base_value, merged)
-    _clash_lost_rows(edit, rules, lost_rows, merged)
+    for path in sorted(edit.confirmed - edit.values.keys()):
+        setter = state.setter(path)
+        if setter is not None and _after(setter, edit):
+            told = base_value(path)
+            _merge_path(keys, state, edit, rules.of(path), path, told, disputed, base_value, merged)
+    _clash_lost_rows(state, edit, rules, lost_rows, merged)
     for row in edit.rows_deleted:
         _delete_row(keys, state, edit, row, disputed, merged)
     _witness(merged)
@@ -115,7 +124,7 @@ def _merge_path(
     if path in state.sealed:
         rule = replace(rule, sealed=True)
     if path in disputed:
-        merged.clashes.append(_clash(rule, path, base_value(path), standing, value))
+        merged.clashes.append(_clash(rule, path, base_value(path), standing, value, setter))
     elif setter is None or setter.v <= edit.base:
         merged.applied[path] = value
     elif setter.device == edit.device:
@@ -124,7 +133,7 @@ def _merge_path(
     elif rule.policy is Policy.OFFICE and edit.office:
         merged.applied[path] = value
     else:
-        _decide(rule, path, base_value(path), standing, value, merged)
+        _decide(rule, path, base_value(path), standing, value, setter, merged)
 
 
 def _witness(merged: Merged) -> None:
@@ -133,16 +142,20 @@ def _witness(merged: Merged) -> None:
         merged.applied |= merged.witness
 
 
-def _decide(rule: Rule, path: str, base: Any, standing: Any, value: Any, merged: Merged) -> None:
+def _decide(
+    rule: Rule, path: str, base: Any, standing: Any, value: Any, by: Setter, merged: Merged
+) -> None:
     decided, result = combined(rule, base, standing, value)
     if not decided:
-        merged.clashes.append(_clash(rule, path, base, standing, value))
+        merged.clashes.append(_clash(rule, path, base, standing, value, by))
     elif not same(rule, standing, result):
         merged.applied[path] = result
 
 
-def _clash(rule: Rule, path: str, base: Any, standing: Any, waiting: Any) -> Clash:
-    return Clash(path, "value", base, standing, waiting, rule.sealed)
+def _clash(
+    rule: Rule, path: str, base: Any, standing: Any, waiting: Any, by: Setter | None
+) -> Clash:
+    return Clash(path, "value", base, standing, waiting, rule.sealed, by)
 
 
 def _row_of(path: str) -> str | None:
@@ -160,11 +173,14 @@ def _rows_lost(state: RecordState, edit: Edit) -> set[str]:
     }
 
 
-def _clash_lost_rows(edit: Edit, rules: Rules, rows: set[str], merged: Merged) -> None:
+def _clash_lost_rows(
+    state: RecordState, edit: Edit, rules: Rules, rows: set[str], merged: Merged
+) -> None:
     for row in sorted(rows):
         values = {p: v for p, v in edit.values.items() if _row_of(p) == row}
         sealed = any(rules.of(path).sealed for path in values)
-        merged.clashes.append(Clash(row, "delete", None, None, values, sealed))
+        by = state.setters.get(row)
+        merged.clashes.append(Clash(row, "delete", None, None, values, sealed, by))
 
 
 def _delete_row(
@@ -183,7 +199,8 @@ def _delete_row(
     if held or any(_after(s, edit) for s in setters):
         standing = {path: state.get(keys, path) for path in paths}
         sealed = any(path in state.sealed for path in paths)
-        merged.clashes.append(Clash(row, "delete", None, standing, None, sealed))
+        by = max(setters, key=lambda s: s.v, default=None)
+        merged.clashes.append(Clash(row, "delete", None, standing, None, sealed, by))
         return
     merged.rows_gone.append(row)
 

@@ -35,7 +35,11 @@ class Rules:
         self._by_path = by_path
 
     def of(self, flat: str) -> Rule:
-        return self._by_path.get(definition_path(flat), UNKNOWN)
+        """Asked some five hundred times for a visit, mostly of paths outside repeats."""
+        rule = self._by_path.get(flat)
+        if rule is not None:
+            return rule
+        return self._by_path.get(definition_path(flat), UNKNOWN) if "[" in flat else UNKNOWN
 
 
 @lru_cache(maxsize=64)

@@ -1,18 +1,17 @@
 """Pull: what changed in my units since my cursor, in feed order, from one moment's snapshot."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from forms.flatpath import unflatten
-from store import feed
+from store import digest, feed
+from store.digest import Sum
 from store.records import Record, RecordType
-from store.reviews import Review
 from store.seal import Keyring
-from store.status import status_id
 from store.units import Assignment
 from sync import cursor as cursors
 from sync import scope
@@ -26,6 +25,7 @@ SHARED = (
     RecordType.MEMBER.value,
     RecordType.SUMMARY.value,
     RecordType.FORM.value,
+    RecordType.OFFICE.value,
 )
 """Types that everybody in scope gets; submissions and their status go to their people only."""
 
@@ -40,6 +40,8 @@ class Page:
     total: int | None
     records: list[bytes]
     drop: list[str]
+    digests: dict[str, Sum] = field(default_factory=dict)
+    """Of the units that this round changed, once it is whole and nothing has moved since."""
 
     @property
     def empty(self) -> bool:
@@ -48,10 +50,10 @@ class Page:
 
 def pull(session: Session, keys: Keyring, who: Who, text: str | None, limit: int) -> Page:
     """The next page. The caller has begun a snapshot. Raises CursorInvalid, CursorGone."""
-    epoch = feed.epoch(session)
-    head = feed.head(session)
-    at = _start(keys, who, text, epoch, head)
-    if text and at.known < feed.floor(session):
+    stand = feed.stand(session)
+    epoch, head = stand.epoch, stand.head
+    at = start(keys, who, text, epoch, head)
+    if text and at.known < stand.floor:
         raise CursorGone("what was deleted since is no longer known; pull everything", reset="all")
     if text and at.position == head and not at.between_pages:
         return Page(text, epoch, False, None, [], [])  # every change, of scope too, moves the head
@@ -68,12 +70,13 @@ def pull(session: Session, keys: Keyring, who: Who, text: str | None, limit: int
         epoch=epoch,
         more=more,
         total=_total(session, query) if first_sync and not at.between_pages else None,
-        records=_told(session, keys, who, rows),
+        records=told_all(session, keys, who, rows),
         drop=drop if not first_sync else [],
+        digests={} if more or upto != head else _digests(session, who, at, upto, rows),
     )
 
 
-def _start(keys: Keyring, who: Who, text: str | None, epoch: str, head: int) -> Cursor:
+def start(keys: Keyring, who: Who, text: str | None, epoch: str, head: int) -> Cursor:
     if not text:
         return Cursor(epoch, 0, 0, 0)
     at = cursors.read(keys, who.user, text)
@@ -90,42 +93,46 @@ def _records(session: Session, who: Who, at: Cursor, upto: int) -> Select[Record
     changed = Record.seq > at.position
     query = (
         select(Record)
-        .where(Record.unit.in_(scope.units(who)), Record.seq <= upto, _mine(session, who))
+        .where(Record.unit.in_(scope.units(who)), Record.seq <= upto, mine(who))
         .where(or_(changed, Record.unit.in_(fresh)) if fresh else changed)
         .where(Record.seq > at.after)
     )
     return query if at.position else query.where(Record.deleted.is_(False))
 
 
-def _mine(session: Session, who: Who) -> Any:
+def mine(who: Who) -> Any:
     """Submissions go to their author and, once returned, to whom the household is paired with."""
-    handed = _handed_over(session, who) if who.has(OWN) else []
-    return or_(Record.type.in_(SHARED), Record.author == who.user, Record.id.in_(handed))
+    returned = and_(Record.handed, Record.unit.in_(paired(who)))
+    return or_(Record.type.in_(SHARED), Record.author == who.user, returned)
 
 
-def _handed_over(session: Session, who: Who) -> list[str]:
-    """Other people's visits that ever came back here to be mended, and what is said of them.
-
-    Not only while they are returned: whoever mended one has to hear what became of it.
-    """
-    assigned = select(Assignment.unit).where(
+def paired(who: Who) -> Select[str]:
+    return select(Assignment.unit).where(
         Assignment.user_id == who.user, Assignment.ended_seq.is_(None)
     )
-    query = (
-        select(Review.rec)
-        .join(Record, Record.id == Review.rec)
-        .where(Review.action == "return", Record.unit.in_(assigned), Record.author != who.user)
-        .distinct()
-    )
-    recs = list(session.scalars(query))
-    return recs + [status_id(rec) for rec in recs]
+
+
+def _digests(
+    session: Session, who: Who, at: Cursor, upto: int, rows: list[Record]
+) -> dict[str, Sum]:
+    """What the units of this round come to now; none where there are too many to tell."""
+    units = {row.unit for row in rows}
+    if at.between_pages:
+        whole = _records(session, who, replace(at, after=0), upto)
+        query = whole.with_only_columns(Record.unit).distinct().limit(MAX_LIMIT + 1)
+        units = set(session.scalars(query))
+    if len(units) > MAX_LIMIT:
+        return {}
+    told = digest.sums(session, units, digest.readable(who.user, paired(who)))
+    return {unit: told.get(unit, digest.NOTHING) for unit in sorted(units)}
 
 
 def _total(session: Session, query: Select[Record]) -> int:
     return session.execute(select(func.count()).select_from(query.subquery())).scalar_one()
 
 
-def _told(session: Session, keys: Keyring, who: Who, rows: list[Record]) -> list[bytes]:
+def told_all(session: Session, keys: Keyring, who: Who, rows: list[Record]) -> list[bytes]:
+    """Records as this person's phone gets them."""
     sealed = {row.unit for row in rows if row.sealed != "{}"}
     trusted = _paired(session, who, sealed) if sealed else set()
     return [told(keys, row, row.unit in trusted or row.author == who.user) for row in rows]

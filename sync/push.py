@@ -13,7 +13,8 @@ from store.seal import Keyring
 from sync import clocks
 from sync.answer import Outcome, PushAnswer
 from sync.bench import Bench, lay, origin_of
-from sync.decide import Decision, aside, decide
+from sync.decide import aside, decide
+from sync.decision import Decision
 from sync.errors import DeviceMismatch
 from sync.scope import Who
 from sync.wire import Op, PushBatch
@@ -34,6 +35,7 @@ def push(session: Session, keys: Keyring, who: Who, batch: PushBatch, now: str) 
     offset = clocks.offset(batch.sent_at, now)
     _note_contact(session, who.device, now, offset)
     bench = lay(session, keys, who, batch.ops, now, offset)
+    bench.flags = _flags(batch)
     before = {key: dict(result) for key, result in bench.known.items()}
     decisions = _take_in(bench, batch.ops)
     told = {(d.origin, d.op.op): d.answer.told() for d in decisions}
@@ -43,6 +45,19 @@ def push(session: Session, keys: Keyring, who: Who, batch: PushBatch, now: str) 
         backed_up_through=feed.backed_up_through(session),
         epoch=feed.epoch(session),
     )
+
+
+def _flags(batch: PushBatch) -> dict[str, list[str]]:
+    """What is odd about an op beside the others: noted, never a reason to refuse it."""
+    found: dict[str, list[str]] = {}
+    highest: dict[str | None, int] = {}
+    for op in batch.ops:
+        flags = ["uptime"] if clocks.jumped(op, batch.sent_at, batch.uptime) else []
+        flags += ["counter"] if op.n <= highest.get(op.origin, -1) else []
+        highest[op.origin] = max(op.n, highest.get(op.origin, -1))
+        if flags:
+            found[op.op] = flags
+    return found
 
 
 def _note_contact(session: Session, device: str, now: str, offset: float | None) -> None:
@@ -59,7 +74,7 @@ def _take_in(bench: Bench, ops: list[Op]) -> list[Decision]:
     """All at once; where one op cannot be held by the database, one by one."""
     try:
         with bench.session.begin_nested():
-            decisions = _decide_all(bench, ops)
+            decisions = decide_all(bench, ops)
             if decisions:
                 write(bench, decisions)
             return decisions
@@ -67,7 +82,7 @@ def _take_in(bench: Bench, ops: list[Op]) -> list[Decision]:
         return _one_by_one(bench, ops)
 
 
-def _decide_all(bench: Bench, ops: list[Op]) -> list[Decision]:
+def decide_all(bench: Bench, ops: list[Op]) -> list[Decision]:
     """In the order sent; an op that another one waited for is followed by that one at once."""
     decided: dict[tuple[str, str], Decision] = {}
     queue = deque(ops)
@@ -108,6 +123,7 @@ def _one_by_one(whole: Bench, ops: list[Op]) -> list[Decision]:
         op = queue.popleft()
         name = (origin_of(whole.who, op), op.op)
         bench = lay(whole.session, whole.keys, whole.who, [op], whole.now, whole.offset)
+        bench.flags = whole.flags
         if name in bench.known and name not in freed:
             continue
         decided[name] = _alone(bench, op)

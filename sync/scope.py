@@ -11,11 +11,9 @@ from sqlalchemy.sql.elements import ColumnElement
 from store.accounts import Grant, Role
 from store.areas import Area
 from store.media import Attachment, Blob
-from store.records import Record, Revision
+from store.records import COMMON, Record, Revision
 from store.units import Assignment, UnitPlace
 
-COMMON = "common"
-"""The unit of what everybody gets: forms, lists, parameters."""
 OWN = frozenset({Role.CADRE.value})
 """Roles that reach the households paired with them."""
 WIDE = frozenset(role.value for role in Role) - OWN

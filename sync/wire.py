@@ -4,6 +4,7 @@ Decoded fast by msgspec; when something is wrong, marshmallow reads the same bod
 tells every fault at once, with its place.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -13,6 +14,8 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from msgspec import Meta, Struct
 
 from store.errors import Invalid, Refusal
+from sync import strict
+from sync.strict import Malformed
 
 MAX_OPS = 500
 MAX_BYTES = 2 * 1024 * 1024
@@ -25,6 +28,12 @@ COUNTER = 2**31 - 1
 """What a device's own counter may reach: 68 years of one op a second."""
 PLAIN = r"^[^\x00-\x1f\x7f]+\Z"
 """Words that are columns: PostgreSQL keeps no NUL."""
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+_HALVES = re.compile(
+    rb"(\\[^u]|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    rb"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
+"""Half a character: where a form cuts an emoji in two, JSON.stringify writes such escapes."""
 DEPTH = 32
 """How deep a value may nest before it is kept as its JSON text."""
 
@@ -42,12 +51,6 @@ class TooLarge(Refusal):
     """More than one push may carry."""
 
     code = "push_too_large"
-
-
-class Malformed(Refusal):
-    """Not JSON at all."""
-
-    code = "malformed_json"
 
 
 class Base(Struct, frozen=True):
@@ -83,6 +86,7 @@ class Op(Struct, frozen=True, rename={"del_": "del"}):
     set: dict[Path, Any] = {}
     rows: dict[Path, dict[Row, dict[Path, Any]]] = {}
     del_: list[Deletable] = []
+    confirmed: list[Deletable] = []
     after: Uuid | None = None
     origin: Uuid | None = None
     uptime: float | None = None
@@ -96,9 +100,7 @@ class PushBatch(Struct, frozen=True):
     epoch: Word | None
     sent_at: When
     ops: list[Op]
-
-
-_decoder = msgspec.json.Decoder(PushBatch)
+    uptime: float | None = None
 
 
 class Real(fields.Float):
@@ -190,6 +192,7 @@ class OpSchema(Schema):
         ),
     )
     del_ = fields.List(_one_of(DELETABLE, 220), data_key="del")
+    confirmed = fields.List(_one_of(DELETABLE, 220))
     after = _maybe(UUID, 36)
     origin = _maybe(UUID, 36)
     uptime = Real(allow_none=True)
@@ -207,6 +210,7 @@ class PushSchema(Schema):
         validate=[validate.Regexp(PLAIN), validate.Length(max=64)],
     )
     sent_at = _one_of(PLAIN, 40)
+    uptime = Real(allow_none=True)
     ops = fields.List(fields.Nested(OpSchema), required=True)
 
 
@@ -214,16 +218,16 @@ _schema = PushSchema()
 
 
 def parse_push(raw: bytes) -> PushBatch:
-    """The batch; raises Malformed, Invalid (every fault, with its place) or TooLarge."""
+    """The batch; raises Malformed, DuplicateKey, Invalid (every fault, with place), TooLarge."""
     if len(raw) > MAX_BYTES:
         raise TooLarge(f"a push holds at most {MAX_BYTES} bytes", limit=str(MAX_BYTES))
+    if _HALF.search(raw):
+        raw = _HALVES.sub(lambda found: found[1] or rb"\ufffd", raw)
     try:
-        batch = _decoder.decode(raw)
-    except (msgspec.ValidationError, RecursionError) as fault:
+        batch = msgspec.convert(strict.read(raw), PushBatch)
+    except msgspec.ValidationError as fault:
         told = faults(raw) or {"": str(fault)}
         raise Invalid("the push does not have the protocol's shape").with_fields(told) from fault
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-        raise Malformed(f"the body is not JSON: {fault}") from fault
     if len(batch.ops) > MAX_OPS:
         raise TooLarge(f"a push holds at most {MAX_OPS} ops", limit=str(MAX_OPS))
     for op in batch.ops:

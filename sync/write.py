@@ -11,7 +11,7 @@ from store.units import Assignment, UnitPlace
 from sync import write_answers, write_history, write_records
 from sync.answer import Outcome
 from sync.bench import Bench
-from sync.decide import Decision, Touched
+from sync.decision import Decision, Touched
 from sync.scope import OWN
 from sync.state import RecordState
 

@@ -10,7 +10,7 @@ from store.records import Held, OpResult, Quarantine
 from store.seal import Keyring
 from sync.answer import Outcome
 from sync.bench import Bench, person_of
-from sync.decide import Decision
+from sync.decision import Decision
 from sync.state import json_text
 from sync.wire import Op
 
@@ -51,6 +51,10 @@ def sealed_op(keys: Keyring, op: Op) -> str:
 
 
 def results(bench: Bench, decisions: Sequence[Decision], last: int) -> None:
+    if bench.released:
+        origin, op = bench.released
+        earlier = delete(OpResult).where(OpResult.origin == origin, OpResult.op == op)
+        bench.session.execute(earlier)
     rows = [
         {
             "origin": d.origin,

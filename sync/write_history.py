@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert
+from sqlalchemy import insert, select, tuple_
 
 from store import ids
 from store.conflicts import Conflict
-from store.records import Revision
+from store.records import RecordType, Revision
 from sync.bench import Bench, person_of
-from sync.clocks import captured
-from sync.decide import Decision, Touched
+from sync.clocks import captured, raw
+from sync.decision import Decision, Touched
 from sync.history import SEALED
 from sync.merge import Clash
+from sync.policy import UNKNOWN
 from sync.state import json_text
 
 
@@ -34,6 +35,8 @@ def _revision(bench: Bench, decision: Decision, touched: Touched, seq: int) -> d
     if aside_secret:
         aside[SEALED] = bench.keys.seal_all(rec, aside_secret)
     flags = ["late"] if decision.answer.late else []
+    flags += bench.flags.get(op.op, [])
+    flags += ["unknown"] if _strange(touched) else []
     flags += ["clock"] if captured(op, bench.offset, bench.now)[1] else []
     flags += ["history_only"] if merged.superseded and not merged.changed else []
     return {
@@ -46,7 +49,7 @@ def _revision(bench: Bench, decision: Decision, touched: Touched, seq: int) -> d
         "seq": seq,
         "user_id": person_of(bench, decision.origin),
         "form_v": op.form_v,
-        "at": op.at[:24],
+        "at": raw(op),
         "uptime": op.uptime,
         "clock_offset": bench.offset,
         "received_at": bench.now,
@@ -55,7 +58,16 @@ def _revision(bench: Bench, decision: Decision, touched: Touched, seq: int) -> d
         "sealed": json_text(bench.keys.seal_all(rec, secret)),
         "fix": json_text(msgspec.to_builtins(op.fix)),
         "flags": json_text(flags),
+        "confirmed": json_text(list(touched.confirmed)),
+        "late": decision.answer.late,
     }
+
+
+def _strange(touched: Touched) -> bool:
+    """Whether it set a path that its form does not know: kept, and to be looked at."""
+    if touched.state.type != RecordType.SUBMISSION.value:
+        return False
+    return any(touched.rules.of(path) is UNKNOWN for path in touched.merged.applied)
 
 
 def _split(touched: Touched, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -73,7 +85,21 @@ def conflicts(bench: Bench, done: Sequence[Decision], last: int) -> None:
         for clash in touched.merged.clashes
     ]
     if rows:
+        _name_standing(bench, rows)
         bench.session.execute(insert(Conflict), rows)
+
+
+def _name_standing(bench: Bench, rows: list[dict[str, Any]]) -> None:
+    """Which op set what stands, so that both sides can be looked up."""
+    wanted = {(row["rec"], row["standing_op"]) for row in rows if row["standing_op"]}
+    query = (
+        select(Revision.rec, Revision.version, Revision.op)
+        .where(tuple_(Revision.rec, Revision.version).in_(wanted))
+        .order_by(Revision.id.desc())
+    )
+    named = {(rec, version): op for rec, version, op in bench.session.execute(query)}
+    for row in rows:
+        row["standing_op"] = named.get((row["rec"], row["standing_op"]))
 
 
 def _conflict(
@@ -95,6 +121,7 @@ def _conflict(
         "kind": clash.kind,
         "base": kept(clash.base),
         "standing": kept(clash.standing),
+        "standing_op": clash.by.v if clash.by else None,
         "waiting": kept(clash.waiting),
         "sealed": clash.sealed,
         "op": decision.op.op,

@@ -6,10 +6,12 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, insert, update
 
+from store import digest
+from store.digest import Tally
 from store.records import Record, RecordType, VisitState
 from sync.bench import Bench, person_of
 from sync.clocks import captured
-from sync.decide import Decision
+from sync.decision import Decision
 from sync.state import RecordState, doc_text, setters_text
 from sync.wire import Fix, Op
 
@@ -19,6 +21,7 @@ def write(
 ) -> None:
     ops = {t.state.id: d for d in reversed(done) for t in d.touched}
     fixes = {t.state.id: d.op.fix for d in done for t in d.touched if d.op.fix}
+    tally = Tally()
     fresh: list[dict[str, Any]] = []
     known: list[dict[str, Any]] = []
     for state in changed:
@@ -29,6 +32,7 @@ def write(
         else:
             row |= _entity_columns(state, first)
         (known if state.row is not None else fresh).append(row)
+        _sum_up(tally, state, row.get("author"))
     if fresh:
         bench.session.execute(insert(Record), fresh)
     if known:
@@ -38,6 +42,17 @@ def write(
         values: dict[str, Any] = {name: bindparam(name) for name in names}
         rows = [{"key": row["id"]} | {n: row[n] for n in names} for row in known]
         bench.session.connection().execute(statement.values(values), rows)
+    tally.write(bench.session)
+
+
+def _sum_up(tally: Tally, state: RecordState, author: str | None) -> None:
+    """The unit's digest, with the record as it was and as it is."""
+    row = state.row
+    part = digest.part_of(state.type, state.unit, author, row is not None and row.handed)
+    if row is not None and not row.deleted:
+        tally.add(part, state.id, row.version, -1)
+    if not state.deleted:
+        tally.add(part, state.id, state.version)
 
 
 def _columns(state: RecordState, seq: int) -> dict[str, Any]:
@@ -74,7 +89,7 @@ def _visit_columns(
         "form_v": op.form_v,
         "author": row.author if row is not None else person_of(bench, decision.origin),
         "device": row.device if row is not None else decision.origin,
-        "state": VisitState.RECEIVED.value if _is_visit(bench, op) else None,
+        "state": _visit_state(bench, op, row),
         "outcome": _outcome(state),
         "captured_at": row.captured_at if row is not None else moment,
         "received_at": row.received_at if row is not None else bench.now,
@@ -82,6 +97,13 @@ def _visit_columns(
         "lon": fix.lon if fix else None,
         "acc": fix.acc if fix else None,
     }
+
+
+def _visit_state(bench: Bench, op: Op, row: Record | None) -> str | None:
+    """An edit is to be reviewed anew; a supervisor's settlement leaves the visit where it is."""
+    if bench.settling is not None and row is not None:
+        return row.state
+    return VisitState.RECEIVED.value if _is_visit(bench, op) else None
 
 
 def _is_visit(bench: Bench, op: Op) -> bool:

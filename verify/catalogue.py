@@ -23,8 +23,8 @@ CATALOGUE = (
         "D01",
         "同一张照片用在两户",
         "The same photo at two households",
-        "比较文件和像素的 SHA-256",
-        "SHA-256 of the file and of its pixels",
+        "比较文件和像素是否完全相同（SHA-256）",
+        "Whether file or pixels are exactly the same (SHA-256)",
         "同一户再次使用不算；签名不比较",
         "The same household may reuse it; signatures are left out",
         "checks: exact reuse of a file",
@@ -152,3 +152,37 @@ CATALOGUE = (
         "XLSForm choices",
     ),
 )
+
+
+FIGURES: dict[str, tuple[str, str]] = {
+    "anchor_distance_m": (
+        "离户址多远以内不提示（米）",
+        "Distance from the house that is not noted (metres)",
+    ),
+    "accuracy_factor": ("扣除合成定位误差的几倍", "Joint accuracy is allowed for this many times"),
+    "photo_minutes": (
+        "照片与走访最多相差（分钟）",
+        "Photo and visit at most this far apart (minutes)",
+    ),
+    "clock_seconds": ("手机时钟最多相差（秒）", "Phone's clock at most this far off (seconds)"),
+    "photo_dark_luma": (
+        "平均亮度低于此数为太暗（0 到 255）",
+        "Darker than this shows nothing (0 to 255)",
+    ),
+    "photo_bright_luma": (
+        "平均亮度高于此数为太亮（0 到 255）",
+        "Brighter than this shows nothing (0 to 255)",
+    ),
+    "photo_flat_sd": ("亮度起伏低于此数为空白", "Less variation of light than this is blank"),
+    "photo_blur_variance": ("清晰度低于此数为模糊", "Less sharpness than this is blurred"),
+    "photo_min_side": (
+        "短边少于此数为太小（像素）",
+        "Shorter side less than this is too small (pixels)",
+    ),
+    "photo_overdue_days": ("几天后询问没到的照片", "Days after which missing photos are asked for"),
+    "poverty_line": (
+        "每人每年收入线（元），目前没有核查使用",
+        "Yuan a person and year; no check uses it yet",
+    ),
+}
+"""What each dated figure means, in Chinese and English."""

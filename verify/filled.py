@@ -6,6 +6,7 @@ from typing import Any
 
 from forms.definition import FormDefinition, Question, QuestionType, Section, Text
 from forms.flatpath import definition_path, join, split
+from store import ids
 from verify.labels import Named, Names
 
 OTHER: Text = {
@@ -101,7 +102,7 @@ def _group(
     )
     inside = [r for r in definition.repeats if _parent(definition, r) == section.path]
     tables = (_table(definition, names, repeat, values, about) for repeat in inside)
-    blank = tuple(names.bare(q.path) for q in asked if _is_blank(q, values, about))
+    blank = tuple(names.bare(q.path) for q in asked if _is_blank(definition, q, values, about))
     return Group(section.path, section.label, answers, tuple(t for t in tables if t.rows), blank)
 
 
@@ -136,11 +137,21 @@ def _is_file(value: Any) -> bool:
     return isinstance(sha, str) and len(sha) == 64
 
 
-def _is_blank(question: Question, values: Mapping[str, Any], about: About) -> bool:
+def _is_blank(
+    definition: FormDefinition, question: Question, values: Mapping[str, Any], about: About
+) -> bool:
     flat = question.path
     if question.type in UNSEEN or flat in values or flat in about.masked or flat in about.faults:
         return False
+    if _is_tick(definition, question):
+        return False
     return about.irrelevant is not None and flat not in about.irrelevant
+
+
+def _is_tick(definition: FormDefinition, question: Question) -> bool:
+    """A box to tick: left alone, it says no, and nothing is missing."""
+    choices = definition.choices.get(question.choices or "", ())
+    return question.type is QuestionType.SELECT_ONE and len(choices) == 1
 
 
 def _answer(named: Named, values: Mapping[str, Any], about: About) -> Answer:
@@ -175,10 +186,11 @@ def _table(
     asked = [q for q in definition.questions if q.repeat == repeat.path and q.type not in UNSEEN]
     everything = [*values, *about.masked, *about.faults]
     start = repeat.path + "["
-    rows = dict.fromkeys(
-        p[len(start) :].partition("]")[0] for p in everything if p.startswith(start)
+    rows = list(
+        dict.fromkeys(p[len(start) :].partition("]")[0] for p in everything if p.startswith(start))
     )
     inner = {q.path: q.path.removeprefix(repeat.path + "/") for q in asked}
+    rows = _in_order(definition, repeat, asked, values, rows)
     shown = [
         q
         for q in asked
@@ -194,13 +206,38 @@ def _table(
     return Table(repeat.path, repeat.label, heads, cells)
 
 
+def _in_order(
+    definition: FormDefinition,
+    repeat: Section,
+    asked: Sequence[Question],
+    values: Mapping[str, Any],
+    rows: list[str],
+) -> list[str]:
+    """Rows carry no order of their own; the first choice's list gives one: the head comes first."""
+    first = next((q for q in asked if q.type is QuestionType.SELECT_ONE), None)
+    if first is None:
+        return rows
+    leaf = first.path.removeprefix(repeat.path + "/")
+    listed = [choice.name for choice in definition.choices.get(first.choices or "", ())]
+
+    def place(row: str) -> int:
+        value = values.get(join(repeat.path, row, leaf))
+        return listed.index(value) if value in listed else len(listed)
+
+    return sorted(rows, key=place)
+
+
 def _other(
     definition: FormDefinition | None, names: Names, values: Mapping[str, Any], about: About
 ) -> list[Group]:
     """Values without a question to show them under, by their bare paths."""
     known = definition.by_path if definition else {}
     everything = (*values, *about.masked)
-    strange = [path for path in everything if not _has_place(known, path)]
+    strange = [
+        path
+        for path in everything
+        if not _has_place(known, path) and not _is_tie(known, path, values.get(path))
+    ]
     answers = tuple(_answer(names.of(path, values), values, about) for path in strange)
     return [Group("other", OTHER, answers)]
 
@@ -211,3 +248,11 @@ def _has_place(known: Mapping[str, Question], flat: str) -> bool:
     if question is None or question.type in UNSEEN:
         return False
     return question.repeat == split(flat)[0]
+
+
+def _is_tie(known: Mapping[str, Question], flat: str, value: Any) -> bool:
+    """The id of a household or member in a hidden question: the page's links say whose it is."""
+    question = known.get(definition_path(flat))
+    if question is None or question.type is not QuestionType.HIDDEN:
+        return False
+    return ids.is_uuid(value)

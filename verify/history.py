@@ -211,13 +211,13 @@ def disputes(
         .order_by(Conflict.state, Conflict.found_at, Conflict.path)
     )
     rows = [row for row in session.execute(query) if about(row[0])]
-    sent = _sent(session, {row.rec for row, _, _ in rows})
+    sent = sent_by(session, {row.rec for row, _, _ in rows})
     made = []
     for row, name, device in rows:
         base, standing, waiting = (
             _value(keys, row, text, mask) for text in (row.base, row.standing, row.waiting)
         )
-        by, label, at = _stood(row, sent[row.rec])
+        by, label, at = stood(row, sent[row.rec])
         made.append(
             Dispute(
                 id=row.id,
@@ -244,7 +244,7 @@ def _value(keys: Keyring, row: Conflict, text: str, mask: Mask) -> Any:
 Sent = tuple[Revision, str | None, Device | None]
 
 
-def _sent(session: Session, recs: set[str]) -> dict[str, list[Sent]]:
+def sent_by(session: Session, recs: set[str]) -> dict[str, list[Sent]]:
     """{record: its ops with who sent them, the last first}"""
     query = (
         select(Revision, User.name, Device)
@@ -259,7 +259,7 @@ def _sent(session: Session, recs: set[str]) -> dict[str, list[Sent]]:
     return found
 
 
-def _stood(conflict: Conflict, sent: Sequence[Sent]) -> tuple[str, str, str]:
+def stood(conflict: Conflict, sent: Sequence[Sent]) -> tuple[str, str, str]:
     """(who, on which device, when) of the value that stood when the later one came."""
     for row, name, device in sent:
         if row.op == conflict.op or row.received_at > conflict.found_at:

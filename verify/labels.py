@@ -8,6 +8,8 @@ from forms.definition import FormDefinition, Question, QuestionType, Sensitivity
 from forms.flatpath import definition_path, split
 
 LANGUAGES = ("zh", "en")
+TIE: Text = {"zh": "登记编号", "en": "Number in the register"}
+"""What a hidden question without words is called: it ties an answer to the register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Names:
         if question is None:
             sections = (s.label for s in self.definition.sections if s.path == path)
             return Named(flat, next(sections, {}))
-        return Named(flat, question.label, question, choices_of(self.definition, question))
+        words = question.label or (TIE if question.type is QuestionType.HIDDEN else {})
+        return Named(flat, words, question, choices_of(self.definition, question))
 
     def row(self, flat: str, values: Mapping[str, Any]) -> str:
         """What a row is called by its first open text answer, such as a person's name."""

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from forms.flatpath import definition_path
-from store import audit, clock, feed, ids, status
+from store import audit, clock, digest, feed, ids, status
 from store.errors import Conflicting, Forbidden, Invalid, NotFound
 from store.records import Record, RecordType, VisitState
 from store.reviews import Review
@@ -90,13 +90,22 @@ def _decide(
     status.set_state(session, row.id, state)
     audit.write(session, who, f"visit.{state.value}", row.id, version=row.version)
     session.flush()
-    if state is VisitState.RETURNED:
+    if state is VisitState.RETURNED and not row.handed:
         _hand_over(session, row)
     status.refresh(session, [row.id])
 
 
 def _hand_over(session: Session, row: Record) -> None:
-    """Move the visit in the feed where another than its author is to repair it."""
+    """From now on whoever the household is paired with has the visit, too.
+
+    It moves in the feed where that is another than its author.
+    """
+    feed.hold(session)
+    tally = digest.Tally()
+    tally.add(digest.part_of(row.type, row.unit, row.author, False), row.id, row.version, -1)
+    tally.add(digest.part_of(row.type, row.unit, row.author, True), row.id, row.version)
+    tally.write(session)
+    session.execute(update(Record).where(Record.id == row.id).values(handed=True))
     query = select(Assignment.user_id).where(
         Assignment.unit == row.unit, Assignment.ended_seq.is_(None)
     )

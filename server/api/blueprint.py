@@ -3,12 +3,11 @@
 from typing import Any
 
 import flask_smorest
-import orjson
 from flask import Request
 from webargs.flaskparser import FlaskParser
 
 from server.api.body import inflated
-from sync.wire import Malformed
+from sync import strict
 
 MAX_BODY = 256 * 1024
 """Bytes of any body but a push, inflated."""
@@ -18,10 +17,7 @@ class Parser(FlaskParser):
     """Reads JSON as push does: inflated in a stream with a cap, never by its header's word."""
 
     def load_json(self, req: Request, schema: Any) -> Any:
-        try:
-            return orjson.loads(inflated(req, MAX_BODY))
-        except orjson.JSONDecodeError as fault:
-            raise Malformed(f"the body is not JSON: {fault}") from fault
+        return strict.read(inflated(req, MAX_BODY))
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]

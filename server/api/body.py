@@ -70,6 +70,10 @@ def _unzstd(data: bytes) -> Iterator[bytes]:
     with zstandard.ZstdDecompressor(max_window_size=2**23).stream_reader(data) as reader:
         while piece := reader.read(_CHUNK):
             yield piece
+    whole = zstandard.ZstdDecompressor(max_window_size=2**23).decompressobj()
+    whole.decompress(data)  # small by now: the reader came to its end within the cap
+    if not whole.eof:
+        raise zstandard.ZstdError("truncated")
 
 
 def _capped(pieces: Iterator[bytes], most: int) -> bytes:

@@ -6,7 +6,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from server.api.blueprint import Blueprint
 from server.api.body import json
 from server.api.sync import PROTO
-from server.auth import enrol, reach
+from server.auth import demo, enrol, reach
 from server.auth.guard import guard, public, signed_in
 from server.auth.identity import identity
 from server.auth.permissions import Permission
@@ -73,6 +73,7 @@ def enrol_device(body: dict[str, object]) -> Response:
     """Trade a one-time code for this phone's own token, shown this once."""
     about: dict[str, str] = {"label": "", "model": "", "app": ""} | dict(body["device"])  # type: ignore[call-overload]
     device, token, user = enrol.redeem(session(), str(body["code"]), **about)
+    demo.admit(user.demo)
     told = {
         "device": device.id,
         "token": token,

@@ -1,5 +1,7 @@
 """Push and pull: see docs/protocol.md."""
 
+from collections.abc import Mapping
+
 import orjson
 import structlog
 from flask import Response, request
@@ -11,11 +13,15 @@ from server.auth.guard import guard
 from server.auth.identity import Identity, identity
 from server.auth.permissions import Permission
 from server.services import services, session
-from server.transaction import in_writing, reads, writes
-from store import clock, feed
+from server.transaction import in_writing, reads
+from store import clock, digest, feed
+from store.digest import Sum
 from sync.errors import CursorAhead, DeviceMismatch, ProtocolTooOld
 from sync.pull import pull
 from sync.push import push
+from sync.reconcile import MAX_BYTES as MAX_RECONCILE
+from sync.reconcile import parse as parse_reconcile
+from sync.reconcile import reconcile
 from sync.wire import MAX_BYTES, parse_push
 
 PROTO = 1
@@ -37,7 +43,9 @@ def device() -> Identity:
 def push_ops() -> Response:
     """Take a device's ops; every op is answered with where it is kept."""
     batch = parse_push(inflated(request, MAX_BYTES))
-    answer = writes(push)(session(), services().keys, device().who(), batch, clock.now())
+    trial = request.args.get("check") == "1"
+    who, keys, now = device().who(), services().keys, clock.now()
+    answer = in_writing(session(), lambda: push(session(), keys, who, batch, now), not trial)
     body = {
         "epoch": answer.epoch,
         "server_time": clock.now(),
@@ -45,7 +53,7 @@ def push_ops() -> Response:
         "position": answer.position,
         "backed_up_through": answer.backed_up_through,
         "results": answer.results,
-    }
+    } | ({"check": True} if trial else {})
     return packed(request, orjson.dumps(body))
 
 
@@ -72,8 +80,38 @@ def pull_changes() -> Response:
         "more": page.more,
         "total": page.total,
         "drop": page.drop,
+        "digests": told_digests(page.digests),
     }
     records = b",".join(page.records)
+    return packed(request, orjson.dumps(head)[:-1] + b',"records":[' + records + b"]}")
+
+
+def told_digests(found: Mapping[str, Sum]) -> dict[str, list[object]]:
+    return {unit: [each.records, each.hex] for unit, each in found.items()}
+
+
+@blp.post("/reconcile")
+@guard(Permission.SYNC)
+def reconcile_copy() -> Response:
+    """Where a phone's copy differs from what it was told, what to mend."""
+    _proto()
+    ask = parse_reconcile(inflated(request, MAX_RECONCILE))
+    who, now = device().who(), clock.now()
+    mend = reads(reconcile)(session(), services().keys, who, ask)
+    if mend.mismatched:
+        in_writing(session(), lambda: digest.note(session(), who.device, mend.mismatched, now))
+        log.warning("a phone's copy differed", device=who.device, units=len(mend.mismatched))
+    head = {
+        "epoch": mend.epoch,
+        "server_time": clock.now(),
+        "proto": PROTO,
+        "behind": mend.behind,
+        "differ": mend.differ,
+        "drop": mend.drop,
+        "forget": mend.forget,
+        "more": mend.more,
+    }
+    records = b",".join(mend.records)
     return packed(request, orjson.dumps(head)[:-1] + b',"records":[' + records + b"]}")
 
 

@@ -6,7 +6,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from flask import g, redirect, request, url_for
 
-from server.auth import csrf, signin
+from server.auth import csrf, demo, signin
 from server.auth.identity import Identity, NotSignedIn
 from server.auth.permissions import Permission
 from server.services import session
@@ -87,6 +87,12 @@ def _is_page() -> bool:
 
 def _identify() -> Identity:
     """Read in a short transaction of its own, ended before the view's begins."""
+    known = _read()
+    demo.admit(known.demo)
+    return known
+
+
+def _read() -> Identity:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     cookie = request.cookies.get(COOKIE, "")
     current = session()

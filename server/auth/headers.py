@@ -16,13 +16,14 @@ def install(app: Flask, settings: Settings) -> None:
         "base-uri 'none'; frame-ancestors 'none'"
     )
 
+    # Of a name that was promised https for ever, a browser would open no start page over http.
     def harden(response: Response) -> Response:
         headers = response.headers
         headers.setdefault("Content-Security-Policy", policy)
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if settings.tls:
+        if settings.tls and not settings.local_authority:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if not request.path.startswith("/static/"):
             headers.setdefault("Cache-Control", "no-store")

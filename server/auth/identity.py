@@ -30,6 +30,7 @@ class Identity:
     csrf: str = ""
     session_token: str = ""
     must_change: bool = False
+    demo: bool = False
 
     def permits(self, permission: Permission) -> bool:
         return any(permission in TABLE[Role(g.role)] for g in self.grants)

@@ -12,11 +12,14 @@ class Permission(Enum):
     SEE = "see households and visits in scope, P1 values masked"
     REVIEW = "approve a visit or send it back"
     ANCHOR = "approve where a house stands"
+    SETTLE = "settle conflicts between two people's values, let waiting ops go"
+    REASSIGN = "give a household to another cadre, or move it to another village"
     UNMASK = "see one P1 value, which is logged"
     EXPORT = "download lists"
     ENROL = "make an enrolment code, revoke a device"
     STAFF = "add and disable people, reset passwords"
-    OFFICE = "read the office's pages: forms, checks, conflicts, ops kept for a person"
+    HOURS = "set the hours at which phones send by themselves"
+    OFFICE = "read the office's pages: forms, conflicts, ops kept for a person"
     JOBS = "see background work"
     RERUN = "run dead work again"
     AUDIT = "read the log of acts"
@@ -25,14 +28,15 @@ class Permission(Enum):
 P, R = Permission, Role
 _SUPERVISOR = frozenset(
     {P.SYNC, P.SEE, P.REVIEW, P.ANCHOR, P.UNMASK, P.EXPORT, P.ENROL, P.OFFICE, P.JOBS}
+    | {P.SETTLE, P.REASSIGN}
 )
 
 TABLE: dict[Role, frozenset[Permission]] = {
     R.CADRE: frozenset({P.SYNC, P.SEE, P.UNMASK}),
     R.VILLAGE_WORKER: frozenset({P.SYNC, P.SEE}),
     R.VILLAGE_SUPERVISOR: _SUPERVISOR,
-    R.TOWNSHIP_SUPERVISOR: _SUPERVISOR | {P.STAFF},
-    R.COUNTY_SUPERVISOR: _SUPERVISOR | {P.STAFF, P.RERUN, P.AUDIT},
+    R.TOWNSHIP_SUPERVISOR: _SUPERVISOR | {P.STAFF, P.HOURS},
+    R.COUNTY_SUPERVISOR: _SUPERVISOR | {P.STAFF, P.HOURS, P.RERUN, P.AUDIT},
     R.INSPECTOR: frozenset({P.SEE, P.EXPORT, P.OFFICE, P.JOBS, P.AUDIT}),
     R.ADMIN: frozenset(Permission),
 }

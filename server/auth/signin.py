@@ -120,6 +120,7 @@ def from_cookie(session: Session, token: str) -> Identity:
         csrf=row.csrf,
         session_token=row.token,
         must_change=user.must_change,
+        demo=user.demo,
     )
 
 
@@ -144,7 +145,16 @@ def from_bearer(session: Session, token: str) -> Identity:
         raise DeviceRevoked("this device was taken out of service; enrol it again")
     user = _open_user(session, device.user_id)
     grants = scope.grants_of(session, user.id)
-    return Identity(user.id, user.login, user.name, user.lang, device.id, False, grants)
+    return Identity(
+        user=user.id,
+        login=user.login,
+        name=user.name,
+        lang=user.lang,
+        device=device.id,
+        browser=False,
+        grants=grants,
+        demo=user.demo,
+    )
 
 
 def _open_user(session: Session, ident: str) -> User:

@@ -2,9 +2,17 @@
 
 from flask import Flask
 
-from server.cli import demo, media, register, setup, staff
+from server.cli import demo, household, media, register, schemas, setup, staff
 
 
 def install(app: Flask) -> None:
-    for command in (setup.setup, register.register, staff.staff, media.media, demo.demo):
+    for command in (
+        setup.setup,
+        register.register,
+        staff.staff,
+        household.household,
+        media.media,
+        schemas.schemas,
+        demo.demo,
+    ):
         app.cli.add_command(command)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 import orjson
 from flask.cli import with_appcontext
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.auth import enrol, passwords
@@ -16,6 +16,7 @@ from server.cli.terminal import plainly, say
 from server.register.book import ImportInvalid, read
 from server.register.load import load
 from server.services import services, session
+from server.start.where import public_url
 from server.transaction import in_writing
 from store.accounts import Device, Grant, Role, User
 
@@ -65,6 +66,7 @@ def _logins(
     users, codes = [], []
     for login, role in staff:
         user = current.scalars(select(User).where(User.login == login)).one()
+        user.demo = True
         password = kept.get(login) or _give(user)
         area = current.scalars(select(Grant.area).where(Grant.user_id == user.id)).first()
         users.append(
@@ -72,9 +74,15 @@ def _logins(
         )
         if role in PHONES and not _has_phone(current, user.id):
             codes.append({"login": login, "code": enrol.make(current, user.id, user.id)[0]})
-    scheme = "https" if settings.tls else "http"
-    address = f"{scheme}://{settings.host}:{settings.port}"
-    return {"base_url": address, "users": users, "enrol": codes}
+    return {"base_url": public_url(settings), "users": users, "enrol": codes}
+
+
+def mark(current: Session, home: Path) -> None:
+    """Know the accounts of a demo that was made before accounts told so."""
+    path = home / LOGINS
+    logins = [u["login"] for u in orjson.loads(path.read_bytes())["users"]] if path.exists() else []
+    if logins:
+        current.execute(update(User).where(User.login.in_(logins)).values(demo=True))
 
 
 def _give(user: User) -> str:

@@ -7,12 +7,12 @@ from flask.cli import with_appcontext
 
 from server.cli.sheets import write_sheets
 from server.cli.terminal import plainly, say
-from server.register.book import Book, ImportInvalid, read
+from server.register.book import Book, Fault, ImportInvalid, read
 from server.register.check import check
 from server.register.load import Loaded, known, load, newest
 from server.register.template import write_template
 from server.services import services, session
-from server.transaction import in_writing, reading
+from server.transaction import in_writing, reads
 
 
 @click.group()
@@ -56,8 +56,7 @@ def _checked(file: Path) -> Book:
     """Raises ClickException with every fault, one a line."""
     try:
         book, faults = read(file)
-        with reading(session()) as current:
-            faults = faults or check(book, newest(current), known(current))
+        faults = faults or _against_server(book)
     except ImportInvalid as invalid:
         faults = list(invalid.faults)
         book = {}
@@ -66,6 +65,11 @@ def _checked(file: Path) -> Book:
             click.echo(str(fault), err=True)
         raise click.ClickException(f"{len(faults)} fault(s); nothing was written")
     return book
+
+
+@reads
+def _against_server(book: Book) -> list[Fault]:
+    return check(book, newest(session()), known(session()))
 
 
 def _hand_out(loaded: Loaded, address: str) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from server.auth import enrol
 from server.register.load import Loaded
 from server.services import services, session
+from server.start.where import public_url
 from server.transaction import in_writing
 from store import clock
 from store.accounts import User
@@ -23,7 +24,7 @@ def write_sheets(folder: Path, loaded: Loaded, address: str) -> list[Path]:
     """HTML files `<login>.html`, readable by their owner alone, each with a fresh code."""
     folder.mkdir(mode=0o700, exist_ok=True)
     settings = services().settings
-    where = address.rstrip("/") or f"http://{settings.host}:{settings.port}"
+    where = address.rstrip("/") or public_url(settings)
     written = []
     for login in loaded.cadres:
         user = session().scalars(select(User).where(User.login == login)).one()

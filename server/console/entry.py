@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from server.auth import csrf, passwords, signin
+from server.auth import csrf, demo, passwords, signin
 from server.auth.guard import COOKIE, public, signed_in
 from server.auth.identity import Identity, identity
 from server.auth.throttle import PER_LOGIN, SIGN_IN, by_login, limiter
@@ -34,7 +34,9 @@ def visitor() -> Identity | None:
         return None
     try:
         with reading(session()) as current:
-            return signin.from_cookie(current, token)
+            known = signin.from_cookie(current, token)
+            demo.admit(known.demo)
+            return known
     except Refusal:
         return None
 
@@ -70,6 +72,7 @@ def _begin(name: str, password: str) -> tuple[str, str]:
     """(the session's token, the person's language): one chosen on the sign-in page is theirs."""
     token = signin.sign_in(session(), name, password, request.user_agent.string)
     known = signin.from_cookie(session(), token)
+    demo.admit(known.demo)
     chosen = request.cookies.get(words.COOKIE, "")
     if chosen not in words.LANGUAGES:
         return token, known.lang

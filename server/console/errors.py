@@ -21,6 +21,14 @@ TOLD: Mapping[str, tuple[Words, Words]] = {
         ("自己的走访不能自己审核", "Nobody reviews their own visit"),
         ("请让另一位审核员来看。", "Please ask another supervisor to look at it."),
     ),
+    "demo_on_lan": (
+        ("演示账号在局域网上不能用", "Demo accounts are closed on the network"),
+        (
+            "请用单位给您的账号登录。只想试用？管理员可以用 make run LAN=1 DEMO=1 启动。",
+            "Sign in with the account your office gave you. Only trying things out? "
+            "The administrator can start with make run LAN=1 DEMO=1.",
+        ),
+    ),
     "csrf_failed": (
         ("页面放得太久了", "The page was open for too long"),
         ("请回到上一页，刷新后再试一次。", "Go back, load the page again, and try once more."),

@@ -3,16 +3,19 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from server.auth import masking
+from server.auth import handing, masking, units
 from server.auth.guard import guard
 from server.auth.identity import identity
-from server.auth.permissions import Permission
-from server.console import maps, units
+from server.auth.permissions import TABLE, Permission
+from server.console import maps
 from server.console.blueprint import blp
 from server.console.times import local_time
 from server.console.words import t
 from server.services import services, session
 from server.transaction import reads, writes
+from store import areas
+from store.accounts import Role
+from store.areas import Level
 from store.errors import NotFound
 from store.records import Record
 from store.units import Anchor
@@ -33,7 +36,37 @@ def household(unit: str) -> ResponseReturnValue:
         map=maps.drawing(_marks(house)),
         may_unmask=units.reaches(Permission.UNMASK, unit),
         may_anchor=units.reaches(Permission.ANCHOR, unit),
+        **_handing(unit),
     )
+
+
+def _handing(unit: str) -> dict[str, object]:
+    """Whom it may be given to and where it may move, for whoever may do that."""
+    if not units.reaches(Permission.REASSIGN, unit):
+        return {"may_reassign": False}
+    known = identity()
+    paths = {g.path for g in known.grants if Permission.REASSIGN in TABLE[Role(g.role)]}
+    places = {a.code: a for path in sorted(paths) for a in areas.within(session(), path)}
+    below = [a for a in places.values() if Level(a.level) in (Level.VILLAGE, Level.GROUP)]
+    return {
+        "may_reassign": True,
+        "givable": handing.cadres(session(), known),
+        "movable": below,
+        "stands": units.place_of(unit).area,
+    }
+
+
+@blp.post("/households/<string:unit>/reassign")
+@guard(Permission.REASSIGN)
+@writes
+def reassign_household(unit: str) -> ResponseReturnValue:
+    """To another cadre, to another place, or both; what the old one still sends is kept."""
+    form = request.form
+    login, area = form.get("login", ""), form.get("area", "")
+    handing.reassign(session(), identity(), unit, login, area, form.get("reason", ""))
+    flash(t("已办理。新干部下次同步时会收到这一户的全部资料。",
+            "Done. The new cadre gets the whole household at their next sync."))  # fmt: skip
+    return redirect(url_for("console.household", unit=unit))
 
 
 def _marks(house: House) -> list[maps.Mark]:

@@ -13,9 +13,9 @@ from reports.households import Filter, Household
 from server.auth.guard import guard
 from server.auth.identity import identity
 from server.auth.permissions import Permission
+from server.auth.units import with_permission
 from server.console.blueprint import blp
 from server.console.times import local_time
-from server.console.units import with_permission
 from server.console.words import language, state_label, t
 from server.services import services, session
 from server.transaction import in_writing, reading, reads

@@ -10,6 +10,7 @@ from server.auth.identity import identity
 from server.auth.permissions import Permission
 from server.console.times import local_time
 from server.console.words import Words, label, said, t
+from store.discretion import masked
 from verify.labels import Named
 
 MOMENTS = frozenset({QuestionType.DATETIME})
@@ -19,6 +20,11 @@ CHOSEN = frozenset({QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE})
 FLAGS: Mapping[str, Words] = {
     "late": ("晚到：这户当时已不在此人手里", "Late: the household had left this person's hands"),
     "history_only": ("只进了历史，没有改动现值", "Kept in the history only"),
+    "uptime": ("手机时钟中途被拨过", "The phone's clock was set in between"),
+    "counter": ("手机的编号往回走", "The phone's counter ran backwards"),
+    "unknown": ("有表单里没有的项目", "It sets what its form does not ask"),
+    "released": ("由审核员放行", "Let go by a supervisor"),
+    "settled": ("裁定冲突", "Settles a conflict"),
     "clock": ("手机时钟不准，时间已校正", "The phone's clock was off; times were corrected"),
 }
 
@@ -58,7 +64,7 @@ def shown(named: Named, value: Any) -> str:
     kind = named.question.type if named.question else None
     if named.choices is not None and kind in CHOSEN:
         chosen = value if isinstance(value, list) else [value]
-        return "、".join(label(named.choices.get(str(c)), str(c)) for c in chosen)
+        return "、".join(label(named.choices.get(str(c)), plain(c)) for c in chosen)
     if kind is QuestionType.ACKNOWLEDGE and value == "OK":
         return t("已确认", "Confirmed")
     if kind in MOMENTS and isinstance(value, str):
@@ -86,7 +92,9 @@ def plain(value: Any) -> str:
         return "; ".join(f"{name}: {plain(item)}" for name, item in value.items())
     if isinstance(value, list):
         return "、".join(plain(item) for item in value)
-    return "" if value is None else str(value)
+    if value is None or isinstance(value, float):
+        return "" if value is None else str(value)
+    return masked(str(value))  # an open answer may hold a number that should not stand there
 
 
 def flag_label(flag: str) -> str:

@@ -6,11 +6,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from server.api.visits import visible
-from server.auth import masking
+from server.auth import masking, units
 from server.auth.guard import guard
 from server.auth.identity import identity, require
 from server.auth.permissions import Permission
-from server.console import maps, units
+from server.console import maps
 from server.console.blueprint import blp
 from server.console.words import t
 from server.services import services, session

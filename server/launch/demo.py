@@ -12,10 +12,16 @@ from server.cli.demo import LOGINS
 from server.config import Settings
 from server.launch.children import ROOT, Child
 from server.launch.refusal import CannotStart
+from server.tls import files
 
 
 def wanted(settings: Settings, is_new: bool) -> bool:
-    """On a new installation that asks for it, and again where it was interrupted."""
+    """On a new installation that asks for it, and again where it was interrupted.
+
+    Never where its accounts would be refused.
+    """
+    if settings.closed_to_demo:
+        return False
     begun = (settings.home / LOGINS).exists()
     return (settings.demo and is_new) or (begun and not _done(settings.home).exists())
 
@@ -41,6 +47,8 @@ def phones(settings: Settings, base_url: str, environment: Mapping[str, str]) ->
     """The scripted phones; they go on where they were when they are started again."""
     command = [sys.executable, "-m", "devices.demo", "--base-url", base_url]
     command += ["--logins", str(settings.home / LOGINS), "--state", str(settings.home / "demo")]
+    if settings.local_authority:
+        command += ["--trust", str(files.folder(settings.home) / files.CA_CERT)]
     return Child("demo", command, environment)
 
 
@@ -48,10 +56,12 @@ def finished(home: Path) -> None:
     _done(home).touch()
 
 
-def logins(home: Path) -> list[dict[str, Any]]:
-    """[{login, password, name, role}] of the demo's people; empty where there is no demo."""
-    path = home / LOGINS
-    return list(orjson.loads(path.read_bytes())["users"]) if path.exists() else []
+def logins(settings: Settings) -> list[dict[str, Any]]:
+    """[{login, password, name, role}] of the demo's people who may come in."""
+    path = settings.home / LOGINS
+    if settings.closed_to_demo or not path.exists():
+        return []
+    return list(orjson.loads(path.read_bytes())["users"])
 
 
 def _done(home: Path) -> Path:

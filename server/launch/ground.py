@@ -10,18 +10,24 @@ from server.config import Settings
 from server.launch.refusal import CannotStart
 
 
-def port_is_free(settings: Settings) -> None:
-    """Raises CannotStart."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+def ports_are_free(settings: Settings) -> None:
+    """Ours, and the start page's where there is one. Raises CannotStart."""
+    _port_is_free(settings.host, settings.port, "RUHU_PORT=8090")
+    if settings.local_authority:
+        _port_is_free(settings.host, settings.start_port, "RUHU_START_PORT=8091")
+
+
+def _port_is_free(host: str, port: int, instead: str) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.host, settings.port))
+            probe.bind((host, port))
         except OSError as taken:
-            where = f"{settings.host}:{settings.port}"
+            where = f"{host}:{port}"
             raise CannotStart(
-                f"地址 {where} 不能用（{taken.strerror}）。换一个端口：RUHU_PORT=8081 make run",
-                f"{where} cannot be used ({taken.strerror}). Another port: RUHU_PORT=8081 make run",
+                f"地址 {where} 不能用（{taken.strerror}）。换一个端口：{instead} make run",
+                f"{where} cannot be used ({taken.strerror}). Another port: {instead} make run",
             ) from taken
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from server import config
 from server.config import BadSetting, Settings
-from server.launch import database, demo, ground, ready, valkey
+from server.launch import database, demo, ground, lan, ready, valkey
 from server.launch.children import Child
 from server.launch.refusal import CannotStart
 
@@ -27,8 +27,9 @@ def main() -> int:
         signal.signal(number, lambda *_: stop.set())
     try:
         settings = config.read()
-        ground.port_is_free(settings)
         with ground.only_one(settings.home):
+            settings = lan.certified(settings, os.environ.get("RUHU_HOST", ""))
+            ground.ports_are_free(settings)
             return _live(settings, stop, began)
     except (BadSetting, CannotStart) as why:
         print(f"\n{why}\n", file=sys.stderr)
@@ -39,9 +40,9 @@ def _live(settings: Settings, stop: threading.Event, began: float) -> int:
     children: list[Child] = []
     try:
         settings = _courier(settings, children, stop)
-        is_new = database.brought_up(settings)
+        found = database.brought_up(settings)
         told = {**os.environ, **settings.environment()}
-        visited = demo.wanted(settings, is_new)
+        visited = demo.wanted(settings, found.is_new)
         if visited:
             ready.say("正在准备演示数据", "preparing the demo township")
             demo.prepare(settings, told)
@@ -49,7 +50,8 @@ def _live(settings: Settings, stop: threading.Event, began: float) -> int:
             children.append(child)
             child.start()
         url = ready.wait(settings, children, stop)
-        ready.greet(settings, url, demo.logins(settings.home), time.monotonic() - began)
+        ready.greet(settings, url, time.monotonic() - began)
+        ready.tell_logins(demo.logins(settings), found.administrator)
         if visited and not stop.is_set():
             ready.say("几台手机开始走访", "scripted phones begin their visits")
             children.append(demo.phones(settings, url, told))
@@ -82,20 +84,36 @@ def _courier(settings: Settings, children: list[Child], stop: threading.Event) -
 
 def _services(settings: Settings, told: dict[str, str]) -> list[Child]:
     logs = settings.home / "logs"
-    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
-    web += ["--host", settings.host, "--port", str(settings.port), "--log-level", "warning"]
-    web += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(THREADS)]
+    web = [*_granian(settings, settings.port), "--workers", str(WEB_WORKERS)]
+    web += ["--blocking-threads", str(THREADS)]
     if settings.tls:
         web += ["--ssl-certificate", settings.tls_cert, "--ssl-keyfile", settings.tls_key]
+        web += ["--ssl-protocol-min", "tls1.2"]
     worker = [sys.executable, "worker.py"]
     return [
         Child("web", [*web, "wsgi:app"], told, logs / "web.log"),
+        *_door(settings, told),
         Child("relay", [*worker, "relay"], told, logs / "relay.log"),
         *(
             Child(f"worker-{n}", [*worker, "work"], told, logs / f"worker-{n}.log")
             for n in range(1, settings.workers + 1)
         ),
     ]
+
+
+def _door(settings: Settings, told: dict[str, str]) -> list[Child]:
+    """By plain http, where phones do not trust our https yet."""
+    if not settings.local_authority:
+        return []
+    start = [*_granian(settings, settings.start_port), "--workers", "1", "--factory"]
+    start += ["--blocking-threads", "8"]
+    log = settings.home / "logs" / "start.log"
+    return [Child("start", [*start, "server.start.door:create"], told, log)]
+
+
+def _granian(settings: Settings, port: int) -> list[str]:
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
+    return [*command, "--host", settings.host, "--port", str(port), "--log-level", "warning"]
 
 
 def _watch(settings: Settings, children: list[Child], stop: threading.Event) -> None:

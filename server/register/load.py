@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms.definition import FormDefinition
@@ -15,7 +15,7 @@ from server.auth.signin import server_device
 from server.register.book import Book, Fault, ImportInvalid, Line
 from server.register.check import Known, check
 from server.register.entry import FORM, entry, unit_id
-from store import areas, audit, clock, feed, ids, status
+from store import areas, audit, clock, feed, hands, ids, status
 from store.accounts import Device, Grant, Role, User
 from store.areas import Area, Level
 from store.errors import Invalid
@@ -144,8 +144,8 @@ def _places(session: Session, book: Book) -> None:
     seq = feed.take(session) if new else 0
     for unit, code in new.items():
         if unit in present:
-            present[unit].ended_seq = seq
-            session.execute(update(Record).where(Record.unit == unit).values(area=code))
+            hands.move(session, unit, code)
+            continue
         path = session.get_one(Area, code).path
         session.add(UnitPlace(unit=unit, area=code, area_path=path, started_seq=seq))
     session.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,24 @@ def test_a_status_is_found_by_its_submission_and_a_reset_forgets_the_cursor(stor
     assert told.doc["state"] == "returned"
     mirror.reset()
     assert (mirror.cursor, mirror.about("status", "s1")) == (None, None)
+
+
+def test_its_figures_are_those_of_what_it_holds_without_units_on_their_way_out(
+    store: Store,
+) -> None:
+    mirror = Mirror(store)
+    mirror.apply([_record("a", 3, 1), _record("b", 1, 2), _record("c", 1, 3, unit="u2")], [])
+    words = [int.from_bytes(hashlib.sha256(t).digest()[:8], "big") for t in (b"a|3", b"b|1")]
+    assert mirror.figures()["u1"] == (2, f"{sum(words) % 2**64:016x}")
+    store.run(
+        "INSERT INTO ops (op, n, rec, unit, state, body) VALUES ('o',1,'r','u2','pending','')"
+    )
+    mirror.apply([], ["u2"])
+    assert set(mirror.figures()) == {"u1"} and mirror.versions()["c"] == 1
+
+
+def test_what_it_is_told_to_mend_replaces_what_it_held_however_new(store: Store) -> None:
+    mirror = Mirror(store)
+    mirror.apply([_record("a", 9, 90), _record("b", 1, 2)], [])
+    mirror.mend([_record("a", 3, 1)], ["b"], [])
+    assert mirror.versions() == {"a": 3} and mirror.held(["u1", "u9"]) == {"u1": {"a": 3}, "u9": {}}

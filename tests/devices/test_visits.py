@@ -16,6 +16,7 @@ from devices.status import VisitState
 from devices.store import Store, dumps
 from devices.visits import Visits
 
+NEW = {"epoch": "e1", "v": 0}
 HOUSE = "0b6e8508-ec43-5d57-99f3-6cb212d2e0ca"
 FORM: dict[str, Any] = {
     "form_id": "f",
@@ -74,10 +75,10 @@ def _visited(desk: Desk) -> tuple[str, str]:
     return draft.rec, op
 
 
-def test_a_new_visit_sends_everything_with_no_base_and_what_it_saw(desk: Desk) -> None:
+def test_a_new_visit_sends_everything_and_what_it_saw_of_which_epoch(desk: Desk) -> None:
     _visited(desk)
     [op] = desk.sent()
-    assert (op["base"], op["seen"], op["n"]) == (None, {HOUSE: 4}, 1)
+    assert (op["base"], op["seen"], op["n"]) == (NEW, {HOUSE: 4}, 1)
     assert op["set"] == {"household": HOUSE, "water": "well", "wage": 100}
     assert op["at"] == "2026-03-04T04:00:00.000Z"
 
@@ -116,7 +117,7 @@ def test_an_own_edit_not_yet_pulled_back_is_edited_on_with_its_old_base(desk: De
     draft.set("wage", 90)
     desk.visits.finish(draft)
     [change] = desk.sent()
-    assert (change["base"], change["after"], change["set"]) == (None, first, {"wage": 90})
+    assert (change["base"], change["after"], change["set"]) == (NEW, first, {"wage": 90})
 
 
 def test_finishing_without_a_change_sends_nothing(desk: Desk) -> None:

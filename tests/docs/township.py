@@ -13,7 +13,7 @@ from forms.pack import Pack, install
 from server import config
 from server.app import create_app
 from server.auth.signin import digest
-from store import areas, clock, feed, schema
+from store import areas, clock, feed, office, schema
 from store.accounts import Device, EnrolCode, Grant, User
 from store.areas import Area, Level
 from store.db import begin_write, factory
@@ -39,6 +39,7 @@ PEOPLE = {
         TOWNSHIP,
         "0193a5c2-b3d2-7e55-9a10-7c4d5e6f7a03",
     ),
+    "successor": ("sun.li", "孙丽", "cadre", VILLAGE, "0193a5c2-d4e5-7a66-8c20-9d1e2f3a4b05"),
     "admin": ("admin", "管理员", "admin", COUNTY, "0193a5c2-c001-7f00-8b00-0a1b2c3d4e04"),
 }
 """{who: (login, name, role, area, device)}; the user's id is the device's with a 9 in front."""
@@ -72,6 +73,7 @@ def found(home: Path, pack: Pack) -> Flask:
 
 def _places(session: Session, pack: Pack) -> None:
     feed.found(session)
+    office.found(session, "Asia/Shanghai")
     session.execute(update(Meta).where(Meta.key == "epoch").values(value=EPOCH))
     areas.add(session, COUNTY, Level.COUNTY, None, "云溪县", "Yunxi County")
     areas.add(session, TOWNSHIP, Level.TOWNSHIP, COUNTY, "青禾镇", "Qinghe Township")

@@ -21,12 +21,20 @@ PUBLIC = {
     "GET /api/openapi.json",
     "GET /api/docs",
     "GET /api/v1/ping",
+    "GET /api/v1/schemas/<string:name>.json",
     "POST /api/v1/enrol",
     "GET /static/<path:filename>",
     "GET /login",
     "POST /login",
     "POST /lang",
     "GET /enrol",
+    "GET /start",
+    "GET /start/ruhu-ca.crt",
+    "GET /start/ruhu-ca.mobileconfig",
+    "GET /start/static/<path:filename>",
+    "GET /app",
+    "GET /app/",
+    "GET /app/<path:filename>",
 }
 """Routes for anybody. A new one is added here by a person who has thought about it."""
 

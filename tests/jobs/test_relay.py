@@ -82,6 +82,14 @@ def test_with_valkey_away_nothing_is_lost(
         assert relay.step() == waiting
 
 
+def lose_leases(context: Context) -> None:
+    with context.sessions() as session:
+        begin_write(session)
+        for row in session.scalars(select(OutboxRow)):
+            row.lease_until = clock.after(clock.now(), seconds=-1)
+        session.commit()
+
+
 def test_what_a_dead_courier_carried_is_sent_again(
     context: Context, visit: Visit, courier_url: str
 ) -> None:
@@ -91,9 +99,20 @@ def test_what_a_dead_courier_carried_is_sent_again(
         sent = relay.step()
         redis.flushall()
         assert relay.step() == 0
-        with context.sessions() as session:
-            begin_write(session)
-            for row in session.scalars(select(OutboxRow)):
-                row.lease_until = clock.after(clock.now(), seconds=-1)
-            session.commit()
+        lose_leases(context)
         assert relay.step() == sent
+
+
+def test_work_that_was_lost_once_is_carried_apart_from_all_other(
+    context: Context, visit: Visit, courier_url: str
+) -> None:
+    """Or a job that kills its process would kill those beside it for ever."""
+    visit(), visit()
+    with Redis.from_url(courier_url) as redis:
+        relay = Relay(context, redis)
+        rows = relay.step()
+        jobs = sum(queue.count for queue in relay.queues)
+        redis.flushall()
+        lose_leases(context)
+        assert relay.step() == rows > jobs
+        assert sum(queue.count for queue in relay.queues) == rows

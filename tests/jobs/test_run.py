@@ -81,6 +81,23 @@ def test_a_failure_is_counted_tried_again_and_in_the_end_seen(context: Context, 
     assert run.drain(context) == 0
 
 
+def test_work_that_kills_its_worker_is_dead_in_the_end_and_seen(
+    context: Context, cast: Cast
+) -> None:
+    assert cast.unit
+    row = ask(context, Kind.PHOTO_STORED, NOBODY)
+    with context.sessions() as session:
+        begin_write(session)
+        outbox.claim(session, 50, clock.after(clock.now(), seconds=run.LEASE))
+        session.commit()
+    for _ in TABLE[Kind.PHOTO_STORED].waits:
+        assert run.begun_again(context, row)
+    assert not run.begun_again(context, row)
+    [kept] = rows(context, Kind.PHOTO_STORED)
+    assert kept.state == "dead"
+    assert kept.error is not None and "the worker died" in kept.error
+
+
 def test_a_version_that_moved_on_is_closed_without_effect(context: Context, visit: Visit) -> None:
     rec = visit()
     with context.sessions() as session:

@@ -30,12 +30,14 @@ class Launched:
     demo: bool = True
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    more: dict[str, str] = field(default_factory=dict)
+    """Further settings."""
 
     @property
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("RUHU_")}
         told = {"RUHU_HOME": str(self.home), "RUHU_PORT": str(self.port)}
-        return {**kept, **told, "RUHU_DEMO": "1" if self.demo else "0"}
+        return {**kept, **told, "RUHU_DEMO": "1" if self.demo else "0"} | self.more
 
     @property
     def url(self) -> str:

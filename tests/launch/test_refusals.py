@@ -8,6 +8,7 @@ from pathlib import Path
 
 from server.launch import ground
 from tests.house.trees import ROOT
+from tests.server.tls import papers
 
 
 def launched(**settings: str) -> subprocess.CompletedProcess[str]:
@@ -50,7 +51,8 @@ def test_a_home_that_is_a_file(tmp_path: Path) -> None:
 def test_a_setting_that_is_nonsense(tmp_path: Path) -> None:
     told = launched(RUHU_HOME=str(tmp_path), RUHU_PORT="eighty")
     assert told.returncode == 1
-    assert "RUHU_PORT='eighty' cannot be used" in told.stderr
+    assert "RUHU_PORT='eighty' cannot be used: a port is a number from 1 to 65535" in told.stderr
+    assert "设置 RUHU_PORT='eighty' 不能用" in told.stderr
 
 
 def test_a_home_in_which_another_runs(tmp_path: Path) -> None:
@@ -58,6 +60,30 @@ def test_a_home_in_which_another_runs(tmp_path: Path) -> None:
         told = launched(RUHU_HOME=str(tmp_path), RUHU_PORT=str(free_port()))
     assert told.returncode == 1
     assert f"another Ruhu (process {os.getpid()}) is running" in told.stderr
+
+
+def test_a_certificate_that_expired(tmp_path: Path) -> None:
+    cert, key = papers.official(tmp_path, ends=-0.5)
+    told = launched(
+        RUHU_HOME=str(tmp_path / "home"), RUHU_TLS_CERT=str(cert), RUHU_TLS_KEY=str(key)
+    )
+    assert told.returncode == 1
+    assert f"{cert} 已于" in told.stderr and f"{cert} expired on" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_a_start_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.2", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        told = launched(
+            RUHU_HOME=str(tmp_path), RUHU_LAN="1", RUHU_HOST="127.0.0.2",
+            RUHU_PORT=str(free_port()), RUHU_START_PORT=str(port),
+        )  # fmt: skip
+    assert told.returncode == 1
+    assert f"127.0.0.2:{port} cannot be used" in told.stderr
+    assert "RUHU_START_PORT=8091" in told.stderr
 
 
 def test_a_python_that_is_too_old(tmp_path: Path) -> None:

@@ -21,14 +21,14 @@ SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 LANGUAGES = ("zh", "en")
 PEOPLE = ("township", "county", "cadre1", "inspector", "admin")
 OFFICE = (
-    "/", "/office", "/devices", "/staff", "/forms", "/forms/household_visit/2026.1", "/checks",
-    "/jobs", "/conflicts", "/quarantine", "/audit", "/api/docs", "/password",
+    "/", "/office", "/devices", "/staff", "/hours", "/forms", "/forms/household_visit/2026.1",
+    "/checks", "/jobs", "/conflicts", "/quarantine", "/audit", "/api/docs", "/password",
 )  # fmt: skip
 FORBIDDEN = {
-    "cadre1": {"/office", "/devices", "/staff", "/forms", "/forms/household_visit/2026.1",
+    "cadre1": {"/office", "/devices", "/staff", "/hours", "/forms", "/forms/household_visit/2026.1",
                "/jobs", "/conflicts", "/quarantine", "/audit"},
     "township": {"/audit"},
-    "inspector": {"/devices", "/staff"},
+    "inspector": {"/devices", "/staff", "/hours"},
 }  # fmt: skip
 MORE_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -145,7 +145,7 @@ def test_every_page_stands(
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("path", ["/login", "/enrol", "/nowhere", "/api/docs"])
+@pytest.mark.parametrize("path", ["/login", "/enrol", "/start", "/nowhere", "/api/docs"])
 def test_pages_for_anybody_stand(chromium: Browser, ruhu: Launched, path: str, size: str) -> None:
     width, height = SIZES[size]
     context = chromium.new_context(

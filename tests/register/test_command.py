@@ -50,3 +50,14 @@ def test_yes_loads_it_and_tells_the_one_time_passwords(
     assert code == 0 and "alice" in told
     assert set(office.households()) == {"H1", "H2"}
     assert [p.name for p in (tmp_path / "home" / "enrolment").iterdir()] == ["alice.html"]
+
+
+def test_a_database_that_is_not_ready_is_told_in_a_sentence(tmp_path: Path) -> None:
+    app = create_app(read({"RUHU_HOME": str(tmp_path / "new"), "RUHU_SECRET_KEY": SECRET}))
+    result = app.test_cli_runner().invoke(
+        args=["register", "import", str(xlsx(tmp_path / "small.xlsx", SMALL))]
+    )
+    with app.app_context():
+        app.extensions["sqlalchemy"].engine.dispose()
+    assert result.exit_code == 1 and isinstance(result.exception, SystemExit)
+    assert result.output.splitlines()[-1].startswith("Error: the database does not answer")

@@ -115,6 +115,7 @@ class Acts:
     def _on_the_road(self, queues: tuple[str, ...], move: Move) -> str:
         busy, mirror = self._busy(), self.hand.mirror
         report = self.hand.sync(queues, move.fault, move.strike)
+        self._counted(self.hand)
         if mirror is self.hand.mirror and not mirror.resets:
             for unit in busy & self._waiting() - self._held():
                 self.ledger.breach(2, f"household {unit} went before its ops were acknowledged")
@@ -123,6 +124,12 @@ class Acts:
         fault = f" ({move.fault.value}, request {move.strike + 1})" if move.fault.value else ""
         words = [f"{' and '.join(queues)}{fault}", told, trouble and f"trouble: {trouble}"]
         return "; ".join(filter(None, words))
+
+    def _counted(self, hand: Hand) -> None:
+        """A digest that differs was mended in silence, but something had gone wrong before."""
+        if hand.phone.mismatches:
+            self.ledger.breach(1, f"phone {hand.place} came to other digests than the server")
+            hand.phone.mismatches = 0
 
     def _waiting(self) -> set[str]:
         """Households with ops that nobody has acknowledged."""

@@ -175,7 +175,7 @@ def entity_of(books: Books, rec: str, asked: Question, path: str, here: dict[str
 
 def compaction(case: "Case") -> Iterator[str]:
     for rec, row in case.books.records.items():
-        if row.type not in DATA:
+        if row.type not in DATA or row.deleted:
             continue
         states = replayed(case.books.changes.get(rec, []))
         due, doc = (states[-1] if states else {}), case.books.docs[rec]

@@ -32,6 +32,7 @@ class Kind(Enum):
     GRANT = "grant"
     REVIEW = "review"
     CORRECT = "correct"
+    SETTLE = "settle"
     WORK = "work"
     PURGE = "purge"
     BACKUP = "backup"
@@ -55,7 +56,7 @@ WEIGHTS = {
     Kind.PUSH: 12, Kind.PHOTOS: 2, Kind.OVERTAKE: 3, Kind.DIE: 1,
     Kind.AGAIN: 2, Kind.CLOCK: 2, Kind.TRESPASS: 2,
     Kind.ARRIVE: 3, Kind.PAIR: 4, Kind.MOVE: 1, Kind.GRANT: 2, Kind.REVIEW: 5, Kind.CORRECT: 3,
-    Kind.WORK: 2, Kind.PURGE: 1, Kind.BACKUP: 2, Kind.RESTORE: 2,
+    Kind.SETTLE: 4, Kind.WORK: 2, Kind.PURGE: 1, Kind.BACKUP: 2, Kind.RESTORE: 2,
 }  # fmt: skip
 THEMES: dict[str, dict[Kind, int]] = {
     "": {},

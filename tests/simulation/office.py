@@ -8,21 +8,24 @@ import random
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from devices.network import Request
-from jobs import run
+from jobs import purge, run
 from jobs.context import Context
+from jobs.work import Work
 from media.kept import StorageUnavailable
 from media.storage import Storage
 from server.services import services
-from store import clock, feed, ids
+from store import clock, feed, hands, ids
 from store.accounts import Grant
-from store.areas import Area
+from store.conflicts import Conflict
+from store.errors import Invalid, Refusal
 from store.feed import Meta
+from store.outbox import Kind
 from store.records import Record
-from store.units import Assignment, UnitPlace
 from sync.push import push
+from sync.settle import Choice, Verdict, settle
 from tests.kit import ops
 from tests.simulation.ledger import Ledger
 from tests.simulation.moves import Move
@@ -47,33 +50,21 @@ class Office:
         rng = random.Random(move.pick)
         unit, name = rng.choice(self.server.township.units), rng.choice(CADRES)
         user = self.server.township.users[name]
-
-        def work(session: Any) -> None:
-            seq = feed.take(session, 2)
-            open_ = (Assignment.unit == unit) & Assignment.ended_seq.is_(None)
-            session.execute(
-                update(Assignment).where(open_).values(ended_seq=seq, ended_at=clock.now())
-            )
-            made = Assignment(user_id=user, unit=unit, started_at=clock.now())
-            made.started_seq = seq + 1
-            session.add(made)
-
-        self.server.write(work)
-        return f"household {unit[:6]} is given to {name}"
+        return self._given(unit, user, None) and f"household {unit[:6]} is given to {name}"
 
     def move(self, move: Move) -> str:
         rng = random.Random(move.pick)
         unit, area = rng.choice(self.server.township.units), rng.choice((EAST, WEST))
+        return self._given(unit, None, area) and f"household {unit[:6]} moves to {area}"
 
-        def work(session: Any) -> None:
-            seq = feed.take(session, 2)
-            here = (UnitPlace.unit == unit) & UnitPlace.ended_seq.is_(None)
-            session.execute(update(UnitPlace).where(here).values(ended_seq=seq))
-            path = session.get_one(Area, area).path
-            session.add(UnitPlace(unit=unit, area=area, area_path=path, started_seq=seq + 1))
-
-        self.server.write(work)
-        return f"household {unit[:6]} moves to {area}"
+    def _given(self, unit: str, user: str | None, area: str | None) -> str:
+        """Empty where it would change nothing."""
+        by = self.server.township.users["dora"]
+        try:
+            self.server.write(lambda s: hands.change(s, unit, user, area, "不再顺路", by))
+        except Invalid:
+            return ""
+        return unit
 
     def grant(self, move: Move) -> str:
         """The second role of somebody ends, or begins anew."""
@@ -171,18 +162,41 @@ class Office:
         return Context(self.server.sessions, keys, storage, home / "spool", "Asia/Shanghai")
 
     def purge(self, move: Move) -> str:
-        """Tombstones and ended intervals up to a floor go."""
-
-        def work(session: Any) -> int:
-            floor = max(feed.floor(session), feed.head(session) - 12)
-            session.execute(delete(Record).where(Record.deleted, Record.seq <= floor))
-            for table in (Assignment, UnitPlace, Grant):
-                session.execute(delete(table).where(table.ended_seq <= floor))
-            session.merge(Meta(key="floor", value=str(floor)))
-            return floor
-
+        """As if half a year had passed: what is gone now is forgotten."""
+        with self.server.read() as session:
+            before = feed.floor(session)
+        rows = self.context(services_of(self.server))
+        self.server.write(purge.prepare(rows, Work(0, Kind.FEED_PURGE, "server", "1", 0, {})))
+        real, clock.now = clock.now, lambda: clock.after(self.server.time.text(), days=181)
+        try:
+            self.server.write(purge.prepare(rows, Work(0, Kind.FEED_PURGE, "server", "2", 0, {})))
+        finally:
+            clock.now = real
+        with self.server.read() as session:
+            after = feed.floor(session)
         self.ledger.purged = True
-        return f"what was deleted up to {self.server.write(work)} is purged"
+        return f"what was deleted up to {after} is purged" if after > before else ""
+
+    def settle(self, move: Move) -> str:
+        """Dora decides a conflict, as the office's page does."""
+        rng, township = random.Random(move.pick), self.server.township
+        with self.server.read() as session:
+            query = select(Conflict.id, Conflict.path).where(Conflict.state == "open")
+            found = sorted((ident, path) for ident, path in session.execute(query))
+        if not found:
+            return ""
+        ident, path = rng.choice(found)
+        verdict = Verdict(rng.choice((Choice.STANDING, Choice.WAITING)), "问过了")
+
+        def work(session: Any) -> None:
+            who = township.who(session, "dora", township.office, office=True)
+            settle(session, township.keys, who, ident, verdict, clock.now())
+
+        try:
+            self.server.write(work)
+        except Refusal as no:
+            return f"a conflict on {path} is not settled: {no}"
+        return f"the conflict on {path} is settled: {verdict.choice.value}"
 
     def backup(self, move: Move) -> str:
         self.server.copy("backup")

@@ -50,6 +50,8 @@ def differing(server: Server, hand: Hand) -> str:
 
 def convergence(case: Case) -> Iterator[str]:
     for hand in case.play.hands:
+        if hand.phone.mismatches:
+            yield f"phone {hand.place} came to other digests than the server"
         if hand.mirror.cursor is not None and not _shut_out(case, hand):
             wrong = differing(case.play.server, hand)
             if wrong:
@@ -127,7 +129,7 @@ def old_cursors(case: Case) -> Iterator[str]:
 
 def outbox_drains(case: Case) -> Iterator[str]:
     for row in case.work.values():
-        if row.state != "done" and row.kind != "house.keeping":
+        if row.state != "done" and row.subject != "server":
             yield f"{row.kind} of {row.subject[-6:]} is {row.state}: {row.error}"
 
 

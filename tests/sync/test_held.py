@@ -118,6 +118,17 @@ def test_a_rescue_file_needs_a_person_with_rights_there(sessions: Sessions, cast
     assert (told["result"], told["why"]) == ("quarantined", "foreign_origin")
 
 
+def test_nobody_leaves_an_op_in_anothers_name_for_them_to_set_free(
+    sessions: Sessions, cast: Cast
+) -> None:
+    first, second = chain(cast, 2)
+    [told] = send(sessions, cast, "bob", second | {"origin": cast.devices["alice"]})
+    assert (told["result"], told["why"]) == ("quarantined", "foreign_origin")
+    send(sessions, cast, "alice", first)
+    assert count(sessions, Held) == 0
+    assert record(sessions, str(first["rec"]))["set"]["income/wage"] == 1
+
+
 def test_every_outcome_is_answered_again_byte_for_byte(sessions: Sessions, cast: Cast) -> None:
     rec = ids.new()
     send(sessions, cast, "alice", ops.op(rec, values=ops.visit(cast.unit, income__wage=1)))

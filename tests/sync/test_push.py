@@ -167,6 +167,16 @@ def test_a_household_found_at_the_door_gets_a_place(sessions: Sessions, cast: Ca
     assert unit in {orjson.loads(r)["id"] for r in fetch(sessions, cast, "alice").records}
 
 
+def test_an_op_set_aside_takes_no_place_from_the_next_one(sessions: Sessions, cast: Cast) -> None:
+    unit, rec = ids.new(), ids.new()
+    rows = {"people/members": {"aaaaaaaa": {"person": rec}}}
+    unfit = ops.op(rec, 1, values=ops.visit(unit), rows=rows)
+    sound = ops.op(ids.new(), 2, values=ops.visit(unit, people__head_name="新户"))
+    answers = send(sessions, cast, "alice", unfit, sound)
+    assert [a["result"] for a in answers] == ["quarantined", "applied"]
+    assert unit in {orjson.loads(r)["id"] for r in fetch(sessions, cast, "alice").records}
+
+
 def test_a_deleted_row_goes_and_a_deleted_edited_row_stays(sessions: Sessions, cast: Cast) -> None:
     rec = ids.new()
     rows = {"people/members": {"aaaaaaaa": {"full_name": "甲"}, "bbbbbbbb": {"full_name": "乙"}}}

@@ -162,6 +162,48 @@ def test_a_submission_cannot_be_its_own_household_or_person(sessions: Sessions, 
         assert session.get(Record, rec) is None
 
 
+def test_a_household_is_no_person_of_its_own(sessions: Sessions, cast: Cast) -> None:
+    rows = {MEMBERS: {"aaaaaaaa": {"person": cast.unit, "full_name": "甲"}}}
+    line = ops.op(ids.new(), values=ops.visit(cast.unit, people__head_name="乙"), rows=rows)
+    [told] = send(sessions, cast, "alice", line)
+    assert (told["result"], told["why"]) == ("quarantined", "entity_out_of_scope")
+
+
+def test_a_row_that_named_what_became_a_visit_writes_no_person_there(
+    sessions: Sessions, cast: Cast
+) -> None:
+    rec, later = ids.new(), ids.new()
+    rows = {MEMBERS: {"aaaaaaaa": {"person": later}}}
+    send(sessions, cast, "alice", ops.op(rec, 1, values=ops.visit(cast.unit), rows=rows))
+    send(sessions, cast, "alice", ops.op(later, 2, values=ops.visit(cast.unit)))
+    edit = {MEMBERS: {"aaaaaaaa": {"full_name": "甲"}}}
+    [told] = send(sessions, cast, "alice", ops.op(rec, 3, 1, values={}, rows=edit))
+    assert (told["result"], told["why"]) == ("quarantined", "entity_out_of_scope")
+    assert "full_name" not in record(sessions, later)["set"]
+
+
+def test_a_members_answer_without_a_row_makes_no_person(sessions: Sessions, cast: Cast) -> None:
+    rec, path = ids.new(), f"{MEMBERS}/full_name"
+    first = ops.op(rec, 1, values=ops.visit(cast.unit) | {path: "甲"})
+    second = ops.op(rec, 2, 1, values={path: "乙"})
+    answers = [send(sessions, cast, "alice", line)[0] for line in (first, second)]
+    assert [a["result"] for a in answers] == ["applied", "applied"]
+    assert record(sessions, rec)["set"][path] == "乙"
+    with sessions() as session:
+        assert session.scalars(select(Record).where(Record.type == "member")).all() == []
+
+
+def test_a_person_known_by_the_id_number_alone_is_taken_off_with_the_row(
+    sessions: Sessions, cast: Cast
+) -> None:
+    rec = ids.new()
+    rows = {MEMBERS: {"aaaaaaaa": {"id_number": "99990119490908136X"}}}
+    send(sessions, cast, "alice", ops.op(rec, values=ops.visit(cast.unit), rows=rows))
+    gone = ops.op(rec, 2, 1, values={}, **{"del": [f"{MEMBERS}[aaaaaaaa]"]})
+    send(sessions, cast, "alice", gone)
+    assert row(sessions, ids.derived(rec, f"{MEMBERS}[aaaaaaaa]")).deleted
+
+
 def test_a_household_named_by_another_answer_stays_where_the_visit_began(
     sessions: Sessions, cast: Cast
 ) -> None:

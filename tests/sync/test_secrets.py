@@ -43,6 +43,7 @@ def everything_said(sessions: Sessions, cast: Cast) -> list[dict[str, Any]]:
         ops.op(rec, 6, 1, values={}, **{"del": ["people/members[bbbbbbbb]"]}),
         ops.op(rec, 7, values=secret, rows=rows, after=ids.new()),
         ops.op(ids.new(), 8, values=secret, rows=rows, form="no_such_form"),
+        ops.op(ids.new(), 9, values=secret, rows=rows, form=PHONE, form_v=ID),
     )
     return list(said)
 

@@ -194,12 +194,21 @@ def test_what_the_database_cannot_hold_is_set_aside_alone(sessions: Sessions, ca
 MOMENTS = ["yesterday", "9999-12-31T23:59:59+00:00", "0001-01-01", "2026-02-30T00:00:00Z", "1e9"]
 
 
+def _in_utc(at: str) -> str:
+    """The same moment; what is no moment stays as it came."""
+    try:
+        return clock.text(clock.parse(at))
+    except (ValueError, OverflowError):
+        return at[:24]
+
+
 def test_times_that_cannot_be_are_kept_beside_ones_that_can(sessions: Sessions, cast: Cast) -> None:
     for n, at in enumerate(MOMENTS):
         rec = ids.new()
         send(sessions, cast, "alice", ops.op(rec, n, values=ops.visit(cast.unit), at=at))
         with sessions() as session:
-            assert session.scalars(select(Revision.at).where(Revision.rec == rec)).one() == at[:24]
+            kept = session.scalars(select(Revision.at).where(Revision.rec == rec)).one()
+            assert kept == _in_utc(at)
             moment = session.get_one(Record, rec).captured_at
         assert moment is not None and clock.text(clock.parse(moment)) == moment
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from store import ids
 from store.errors import Invalid, Refusal
+from sync.strict import DuplicateKey
 from sync.wire import MAX_BYTES, MAX_OPS, Malformed, PushBatch, TooLarge, faults, parse_push
 from tests.kit import chance, ops
 
@@ -156,7 +157,6 @@ NOT_JSON = [
     b"[1,",
     b"\xff\xfe",
     b'{"device": "\xed\xa0\x80"}',
-    b'{"device": "\\ud800"}',
     b'{"device": NaN}',
     b'{"sent_at": Infinity}',
     b"[" * 100_000,
@@ -176,6 +176,22 @@ def test_what_is_not_json_is_malformed(raw: bytes) -> None:
     assert refused.value.code == "malformed_json"
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        (rb"\ud83d", "\ufffd"),
+        (rb"\uDE00\uD83D", "\ufffd\ufffd"),
+        (rb"\ud83d\ude00", "\U0001f600"),
+        (rb"\ud83d\ud83d\ude00\n", "\ufffd\U0001f600\n"),
+        (rb"\\ud83d", r"\ud83d"),
+    ],
+)
+def test_half_a_character_is_kept_as_one_that_is_not_known(sent: bytes, kept: str) -> None:
+    """A phone whose form cut an emoji in two would else never get rid of its ops."""
+    raw = orjson.dumps(whole()).replace(b'"income/wage":1', b'"note":"' + sent + b'"')
+    assert parse_push(raw).ops[0].set["note"] == kept
+
+
 @pytest.mark.parametrize("raw", [b"null", b"[]", b"5", b'"x"', b"true", b'{"ops": []}'])
 def test_json_of_another_shape_is_invalid(raw: bytes) -> None:
     with pytest.raises(Invalid) as refused:
@@ -183,9 +199,14 @@ def test_json_of_another_shape_is_invalid(raw: bytes) -> None:
     assert refused.value.fields
 
 
-def test_of_a_key_that_comes_twice_the_last_counts() -> None:
-    raw = orjson.dumps(whole()).replace(b'"income/wage":1', b'"income/wage":1,"income/wage":2')
-    assert parse_push(raw).ops[0].set["income/wage"] == 2
+@pytest.mark.parametrize(
+    "again", [b',"income/wage":2', b' , "income/wage" : 2', b',"income/\\u0077age":2']
+)
+def test_a_key_that_comes_twice_is_refused_by_name(again: bytes) -> None:
+    raw = orjson.dumps(whole()).replace(b'"income/wage":1', b'"income/wage":1' + again)
+    with pytest.raises(DuplicateKey) as refused:
+        parse_push(raw)
+    assert refused.value.fields == {"key": "income/wage"}
 
 
 def lines(count: int) -> bytes:

@@ -82,7 +82,37 @@ def test_blank_are_the_questions_that_apply_and_have_no_answer(form: FormDefinit
     irrelevant = frozenset({"door/away_note", "door/refused_note"})
     about = About(irrelevant=irrelevant)
     [door] = (g for g in groups(form, {"door/outcome": "met"}, about) if g.path == "door")
-    assert [named.path for named in door.blank] == ["door/arrived_at", "door/place", "door/no_fix"]
+    assert [named.path for named in door.blank] == ["door/arrived_at", "door/place"]
+
+
+def test_a_box_left_unticked_is_no_missing_answer(form: FormDefinition) -> None:
+    laid = groups(form, {"door/outcome": "met"}, About(irrelevant=frozenset()))
+    blank = {named.path for group in laid for named in group.blank}
+    assert "door/no_fix" not in blank and "door/place" in blank
+
+
+def test_the_head_of_the_household_stands_first(form: FormDefinition) -> None:
+    values = {
+        "people/members[aaaaaaaa]/relation": "03",
+        "people/members[bbbbbbbb]/full_name": "nobody's relation",
+        "people/members[cccccccc]/relation": "01",
+        "people/members[dddddddd]/relation": "02",
+    }
+    [group] = groups(form, values, About())
+    [table] = group.tables
+    rows = [row[0].path.partition("[")[2][:8] for row in table.rows]
+    assert rows == ["cccccccc", "dddddddd", "aaaaaaaa", "bbbbbbbb"]
+
+
+def test_numbers_that_tie_a_visit_to_the_register_are_no_answers(form: FormDefinition) -> None:
+    values = {
+        "household": "f851c80e-b76a-5842-a589-c7dc432922db",
+        "people/members[aaaaaaaa]/full_name": "Wang",
+        "people/members[aaaaaaaa]/person": "3c37c209-b6fd-5f38-86f8-22b7ae71aecd",
+    }
+    assert set(shown(form, values)) == {"people/members[aaaaaaaa]/full_name"}
+    tie = Names(form).of("people/members[aaaaaaaa]/person", values)
+    assert tie.label == {"zh": "Wang · 登记编号", "en": "Wang · Number in the register"}
 
 
 def test_a_photo_has_its_own_place_but_its_absence_is_told(form: FormDefinition) -> None:

@@ -106,6 +106,6 @@ def test_how_long_is_a_parameter(sessions: Sessions, cast: Cast) -> None:
     rec = pictured(sessions, cast)
     with sessions() as session:
         begin_write(session)
-        parameters.put(session, "photo_overdue_days", "2026-01-01", 2, "test")
+        parameters.put(session, "photo_overdue_days", "2026-01-01", 2, {"en": "test"})
         session.commit()
     assert ask(sessions, 3) == [rec]

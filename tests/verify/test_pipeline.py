@@ -193,7 +193,7 @@ def test_a_fix_without_a_figure_is_given_room(
 
 
 def test_the_limits_are_those_in_force_on_the_visits_day(sessions: Sessions, cast: Cast) -> None:
-    from_ = {"name": "anchor_distance_m", "since": "2026-11-01", "source": "test"}
+    from_ = {"name": "anchor_distance_m", "since": "2026-11-01", "source": {"en": "test"}}
     with sessions() as session:
         begin_write(session)
         parameters.put(session, value={"village": 5000}, **from_)

@@ -8,7 +8,7 @@ import pytest
 from forms.evaluate import Fault
 from forms.pack import Pack
 from verify import overdue
-from verify.catalogue import CATALOGUE
+from verify.catalogue import CATALOGUE, FIGURES
 from verify.checks import answers, moment, photos, place
 from verify.finding import Found, Judgement, Note
 from verify.geo import Point, gcj02
@@ -81,4 +81,10 @@ def test_forms_accuse_nobody_either(pack: Pack) -> None:
 def test_every_figure_a_check_uses_is_shipped_with_a_source(pack: Pack) -> None:
     shipped = {figure["name"]: figure["source"] for figure in pack.parameters}
     used = {name for check in CATALOGUE for name in check.parameters}
-    assert used <= shipped.keys() and all(shipped.values())
+    assert used <= shipped.keys()
+    assert all(source["zh"] and source["en"] for source in shipped.values())
+
+
+def test_every_shipped_figure_has_words_in_both_languages(pack: Pack) -> None:
+    assert {figure["name"] for figure in pack.parameters} == FIGURES.keys()
+    assert all(zh.strip() and en.strip() for zh, en in FIGURES.values())

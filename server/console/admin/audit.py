@@ -9,9 +9,11 @@ from server.auth.guard import guard
 from server.auth.identity import identity
 from server.auth.permissions import Permission
 from server.console.blueprint import blp
-from server.console.words import Words, role_label, worded
+from server.console.showing import plain
+from server.console.words import Words, role_label, state_label, worded
 from server.services import session
 from server.transaction import reads
+from store.accounts import User
 from store.discretion import masked
 from store.errors import Invalid
 
@@ -29,7 +31,12 @@ ACTS: dict[str, Words] = {
     "visit.approved": ("走访通过", "Visit approved"),
     "visit.returned": ("走访退回", "Visit sent back"),
     "anchor.approved": ("户址核准", "House position approved"),
+    "conflict.settled": ("裁定冲突", "Conflict settled"),
+    "op.released": ("放行上报", "Waiting op let go"),
+    "household.reassigned": ("住户换人或换村", "Household reassigned"),
+    "exported": ("下载名单", "List downloaded"),
     "register_imported": ("导入名册", "Register imported"),
+    "sync_hours_set": ("设定自动上报时间", "Send times set"),
     "work_rerun": ("任务再运行", "Work run again"),
 }
 
@@ -40,13 +47,32 @@ PARTICULARS: dict[str, Words] = {
     "role": ("角色", "role"),
     "area": ("区域", "area"),
     "path": ("项目", "path"),
+    "hours": ("时间", "hours"),
     "kind": ("任务", "work"),
     "row": ("编号", "row"),
+    "village": ("村", "village"),
+    "cadre": ("帮扶干部", "cadre"),
+    "state": ("状态", "state"),
+    "search": ("按姓名或编号查找", "searched by name or code"),
     "areas": ("区域", "areas"),
     "staff": ("人员", "staff"),
     "households": ("住户", "households"),
     "members": ("家庭成员", "members"),
+    "choice": ("选择", "choice"),
+    "conflict": ("冲突编号", "conflict"),
+    "closed": ("一并了结", "closed"),
+    "origin": ("手机编号", "phone"),
+    "op": ("上报编号", "op"),
+    "old": ("原来的干部", "from"),
+    "new": ("新干部", "to"),
+    "left": ("离开", "left"),
     "pairings": ("结对", "pairings"),
+}
+UNTOLD = frozenset({"anchor"})
+"""Ids that say nothing to a reader; the act's subject is the household itself."""
+SUBJECTS: dict[str, Words] = {
+    "households": ("住户名单", "List of households"),
+    "register": ("名册", "Register"),
 }
 
 
@@ -67,6 +93,7 @@ def audit() -> str:
         people=reach.people(session(), known, Permission.AUDIT),
         words=ACTS,
         told=told,
+        called=lambda subject: worded(SUBJECTS, subject),
         login=login,
         act=act,
         before=before,
@@ -75,11 +102,20 @@ def audit() -> str:
 
 def told(act: Act) -> list[tuple[str, str]]:
     """The act's particulars; what looks like an id or phone number is starred all the same."""
-    return [(worded(PARTICULARS, name), _value(name, value)) for name, value in act.detail.items()]
+    return [
+        (worded(PARTICULARS, name), _value(name, value))
+        for name, value in act.detail.items()
+        if value not in ("", None, False) and name not in UNTOLD
+    ]
 
 
 def _value(name: str, value: object) -> str:
-    return role_label(str(value)) if name == "role" else masked(str(value))
+    if name == "cadre":
+        person = session().get(User, str(value))
+        return person.name if person else str(value)
+    if name in ("role", "state"):
+        return (role_label if name == "role" else state_label)(str(value))
+    return plain(value) if isinstance(value, bool) else masked(str(value))
 
 
 def _number(text: str) -> int | None:

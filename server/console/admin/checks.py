@@ -1,4 +1,7 @@
-"""What is checked and how, and the dated figures that count today."""
+"""What is checked and how, and the dated figures that count today.
+
+Open to everybody who sees visits: a doubt that its subject cannot read up on is no fair one.
+"""
 
 import orjson
 from flask import render_template
@@ -6,14 +9,20 @@ from flask import render_template
 from server.auth.guard import guard
 from server.auth.permissions import Permission
 from server.console.blueprint import blp
+from server.console.words import Words, said, t
 from server.services import services, session
 from server.transaction import reads
 from store import clock, parameters
-from verify.catalogue import CATALOGUE
+from verify.catalogue import CATALOGUE, FIGURES
+
+PARTS: dict[str, Words] = {
+    "village": ("村里", "village"),
+    "scattered": ("居住分散", "scattered"),
+}
 
 
 @blp.get("/checks")
-@guard(Permission.OFFICE)
+@guard(Permission.SEE)
 @reads
 def checks() -> str:
     day = clock.local_day(clock.now(), services().settings.tz).isoformat()
@@ -23,6 +32,8 @@ def checks() -> str:
         "admin/checks.html",
         checks=CATALOGUE,
         figures=[(row, told(orjson.loads(row.value)), used.get(row.name)) for row in figures],
+        meant=meant,
+        source=lambda row: orjson.loads(row.source),
         day=day,
     )
 
@@ -30,5 +41,14 @@ def checks() -> str:
 def told(value: object) -> str:
     """A figure on one line: `village 100, scattered 300`."""
     if isinstance(value, dict):
-        return ", ".join(f"{name} {each}" for name, each in value.items())
+        return t("，", ", ").join(f"{part(name)} {each}" for name, each in value.items())
     return str(value)
+
+
+def part(name: str) -> str:
+    return said(PARTS[name]) if name in PARTS else name
+
+
+def meant(name: str) -> str:
+    """What a figure is, in words; one without any is called by its name."""
+    return said(FIGURES[name]) if name in FIGURES else name

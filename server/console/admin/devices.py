@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from server.auth import enrol, reach
-from server.auth.guard import guard, public
+from server.auth.guard import guard
 from server.auth.identity import identity
 from server.auth.permissions import Permission
 from server.console.admin import sheet
@@ -32,8 +32,11 @@ def devices() -> str:
         for each in reach.people(session(), who, Permission.ENROL)
         if each.user.disabled_at is None and reach.may_touch(who, Permission.ENROL, each)
     ]
+    start = sheet.start()
     return render_template(
         "admin/devices.html",
+        start=start,
+        start_picture=sheet.picture(start) if start else "",
         phones=phones,
         people=people,
         chosen=request.args.get("for", ""),
@@ -66,10 +69,3 @@ def revoke_device(ident: str) -> ResponseReturnValue:
         t(f"{owner.user.name}的手机已停用。", f"The phone of {owner.user.name} is out of service.")
     )
     return redirect(url_for("console.devices"))
-
-
-@blp.get("/enrol")
-@public
-def enrol_page() -> str:
-    """What a phone's browser opens from the QR. The code stands in the fragment, unseen by us."""
-    return render_template("admin/enrol.html", minutes=enrol.MINUTES)

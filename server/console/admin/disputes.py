@@ -1,20 +1,24 @@
-"""What waits for a person: values that disagree, ops that were set aside. Reading only."""
+"""What waits for a person: values that disagree, ops that wait, were set aside or came late."""
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
-from reports import disputes
+from reports import disputes, waiting
 from reports.disputes import Value
 from reports.wording import plain
-from server.auth import reach
+from server.api.waiting import in_reach
+from server.auth import reach, sides
 from server.auth.guard import guard
 from server.auth.identity import identity
 from server.auth.masking import mask
 from server.auth.permissions import Permission
 from server.console.blueprint import blp
-from server.console.words import Words, label, language
+from server.console.words import Words, label, language, said, t
 from server.services import services, session
-from server.transaction import reads
+from server.transaction import in_writing, reads
+from store import clock
 from store.discretion import masked
+from sync import release
 
 WHY: dict[str, Words] = {
     "out_of_scope": ("这户不在上报人手里", "The household is not in the sender's hands"),
@@ -38,9 +42,18 @@ WHY: dict[str, Words] = {
 @reads
 def conflicts() -> str:
     after = request.args.get("after", "")
-    rows, following = disputes.conflicts(session(), services().keys, identity().who(), after)
+    state = "settled" if request.args.get("state") == "settled" else "open"
+    rows, following = disputes.conflicts(
+        session(), services().keys, identity().who(), after, disputes.PAGE, state
+    )
     return render_template(
-        "admin/conflicts.html", rows=rows, following=following, after=after, shown=shown, name=name
+        "admin/conflicts.html",
+        rows=rows,
+        following=following,
+        after=after,
+        state=state,
+        shown=shown,
+        name=name,
     )
 
 
@@ -51,8 +64,12 @@ def quarantine() -> str:
     before = request.args.get("before", "")
     people = reach.ids(identity(), Permission.OFFICE)
     rows, following = disputes.asides(session(), services().keys, people, before)
+    late, _ = waiting.late(session(), identity().who())
     return render_template(
         "admin/quarantine.html",
+        held=waiting.held(session(), people),
+        late=late,
+        may_release=identity().permits(Permission.SETTLE),
         rows=rows,
         following=following,
         before=before,
@@ -61,6 +78,25 @@ def quarantine() -> str:
         why=WHY,
         masked=masked,
     )
+
+
+@blp.post("/quarantine/<string:origin>/<string:op>/release")
+@guard(Permission.SETTLE)
+def release_op(origin: str, op: str) -> ResponseReturnValue:
+    """Merge an op that waits; where it still cannot be, it stays and the page says why."""
+    try:
+        in_writing(session(), lambda: _let_go(origin, op))
+        flash(t("已放行，并入了记录。", "It was let go and merged."))
+    except release.StillUnfit as refusal:
+        why = WHY.get(refusal.fields.get("why", ""))
+        flash(t("还不能并入：", "It cannot be merged yet: ") + (said(why) if why else ""), "error")
+    return redirect(url_for("console.quarantine"))
+
+
+def _let_go(origin: str, op: str) -> None:
+    in_reach(origin, op)
+    who = sides.at_office(session(), identity())
+    release.release(session(), services().keys, who, origin, op, clock.now())
 
 
 def name(value: Value) -> str:

@@ -19,6 +19,7 @@ KINDS: dict[str, Words] = {
     "visit.accepted": ("核对走访内容", "Check a visit's answers"),
     "visit.complete": ("核对走访照片", "Check a visit's photos"),
     "photo.stored": ("读取照片信息", "Read a photo"),
+    "feed.purge": ("每天清理半年前的删除记录", "Daily tidying of what was deleted long ago"),
     "house.keeping": ("每小时清理", "Hourly tidying"),
 }
 

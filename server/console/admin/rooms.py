@@ -7,9 +7,13 @@ from server.console.admin import (
     devices,
     disputes,
     forms,
+    hours,
     jobs,
     sections,
+    settling,
     staff,
 )
 
-ROOMS = (sections, devices, staff, disputes, jobs, forms, checks, audit, apidocs)
+ROOMS = (
+    sections, devices, staff, hours, disputes, settling, jobs, forms, checks, audit, apidocs,
+)  # fmt: skip

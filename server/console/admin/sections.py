@@ -27,6 +27,8 @@ SECTIONS = (
             "登记新手机，停用丢失的手机。", "Let a new phone in, take a lost one out."),
     Section("人员", "Staff", "console.staff", P.STAFF,
             "添加人员，停用账号，重置密码。", "Add people, close accounts, reset passwords."),
+    Section("自动上报", "Send times", "console.hours", P.HOURS,
+            "手机每天几点自己上报。", "At which hours phones send by themselves."),
     Section("数据冲突", "Conflicts", "console.conflicts", P.OFFICE,
             "两台手机对同一项填得不同，两边都保留着。",
             "Two phones said different things; both are kept."),

@@ -16,3 +16,10 @@ document.addEventListener("toggle", (event) => {
     if (other !== event.target) other.open = false;
   }
 }, true);
+
+/* Who types a value of their own has chosen it. */
+for (const verdict of document.querySelectorAll(".verdict")) {
+  verdict.addEventListener("input", (event) => {
+    if (event.target.name === "value") verdict.querySelector("[name=choice]").checked = true;
+  });
+}

@@ -12,6 +12,7 @@ OFFICE = (
     "/office",
     "/devices",
     "/staff",
+    "/hours",
     "/forms",
     "/forms/household_visit/2026.1",
     "/checks",

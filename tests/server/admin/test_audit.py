@@ -2,12 +2,17 @@
 
 import re
 
+import orjson
 import pytest
 
 from server.auth import staff
+from server.console.admin.audit import ACTS
 from store import areas, audit, clock
+from store.accounts import Device
 from store.areas import Level
 from store.db import begin_write
+from store.records import Record
+from tests.house.trees import ROOT
 from tests.kit.doors import Doors
 from tests.server.admin.pages import rows, words
 
@@ -72,6 +77,42 @@ def test_what_the_server_did_itself_is_shown_as_such(doors: Doors) -> None:
     write(doors, None, "register_imported", "register", households=60)
     [line] = rows(doors.browser("ivan").get("/audit?act=register_imported").text)
     assert "系统" in line and "住户 60" in line
+
+
+def test_every_act_that_is_written_down_has_words() -> None:
+    """In the code they are plain strings; a new one must not reach the page as a bare name."""
+    wrote = re.compile(r"audit\.write\([^()]*?,[^()]*?,\s*\"([a-z._]+)\"", re.S)
+    rooms = ("server", "verify", "sync", "jobs")
+    files = (file for room in rooms for file in (ROOT / room).rglob("*.py"))
+    acts = {act for file in files for act in wrote.findall(file.read_text(encoding="utf-8"))}
+    assert len(acts) > 5 and acts <= ACTS.keys()
+
+
+def test_a_visit_a_phone_and_a_household_are_called_as_people_call_them(doors: Doors) -> None:
+    device, visit = doors.cast.devices["alice"], doors.visit()
+    with doors.sessions() as session:
+        begin_write(session)
+        home = session.get_one(Record, doors.cast.unit)
+        home.doc = orjson.dumps({"set": {"hh_code": "H2010003"}}).decode()
+        session.get_one(Device, device).label = "红色的手机"
+        session.commit()
+    for act, subject in (("visit.approved", visit), ("device_revoked", device)):
+        write(doors, "dora", act, subject)
+    write(doors, "dora", "unmasked", doors.cast.unit, path="phone")
+    approved, revoked, unmasked = (
+        next(row for row in rows(doors.browser("ada").get(f"/audit?act={act}").text))
+        for act in ("visit.approved", "device_revoked", "unmasked")
+    )
+    assert "走访 H2010003" in approved
+    assert "红色的手机" in revoked
+    assert "查看隐去的内容 H2010003" in unmasked
+
+
+def test_a_download_is_told_in_words(doors: Doors) -> None:
+    doors.browser("dora").get("/households.xlsx?state=received")
+    [line] = rows(doors.browser("ada").get("/audit?act=exported").text)
+    assert "下载名单" in line and "住户名单" in line and "状态 已收到" in line
+    assert "cadre" not in line and "search" not in line
 
 
 def test_a_number_that_slipped_into_a_detail_is_starred(doors: Doors) -> None:

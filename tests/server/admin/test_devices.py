@@ -1,6 +1,8 @@
 """Codes for phones, and phones taken out of service."""
 
 import re
+from dataclasses import replace
+from ipaddress import ip_address
 from urllib.parse import unquote
 
 import pytest
@@ -8,6 +10,7 @@ from sqlalchemy import select, update
 
 from server.auth import enrol
 from server.auth.guard import COOKIE
+from server.tls import leaf
 from store import clock
 from store.accounts import Device, EnrolCode
 from store.db import begin_write
@@ -180,8 +183,19 @@ def test_a_clock_far_off_is_shown(doors: Doors) -> None:
 def test_the_page_behind_the_picture_is_open_to_all_and_never_sees_the_code(doors: Doors) -> None:
     answer = doors.stranger().get("/enrol")
     assert answer.status_code == 200
-    assert f"{enrol.MINUTES} 分钟" in answer.text and "不含填报应用" in answer.text
-    assert re.search(r'<script src="/static/enrol\.js', answer.text)
+    assert f"{enrol.MINUTES} 分钟" in answer.text
+    assert re.search(r'<script src="/start/static/enrol\.js', answer.text)
+
+
+def test_on_the_lan_the_start_page_is_named_beside_the_code(doors: Doors) -> None:
+    assert "开始页" not in doors.browser("dora").get("/devices").text
+    known = doors.app.extensions["ruhu"]
+    cert, key = leaf.prepared(known.settings.home, ip_address("10.1.2.3"))
+    lan = replace(known.settings, lan=True, host="10.1.2.3", tls_cert=str(cert), tls_key=str(key))
+    doors.app.extensions["ruhu"] = replace(known, settings=lan)
+    assert "http://10.1.2.3:8081/start" in doors.browser("dora").get("/devices").text
+    _, page = asked(doors, "dora", "alice")
+    assert "先打开开始页" in page and "http://10.1.2.3:8081/start" in page
 
 
 def test_a_picture_for_an_address_that_phones_cannot_open_says_so(doors: Doors) -> None:

@@ -36,7 +36,7 @@ def test_both_values_are_shown_beside_what_they_began_from(doors: Doors) -> None
     rec = quarrel(doors, income__wage=(36000, 42000))
     page = doors.browser("vera").get("/conflicts").text
     text = words(page)
-    assert re.search(r"现在有效（先到） 36000 保留待定（后到） 42000 Bob", text)
+    assert re.search(r"现在有效（先到） 36000 Alice · [-\d: ]+ 保留待定（后到） 42000 Bob", text)
     assert f'href="/visits/{rec}"' in page and f'href="/households/{doors.cast.unit}"' in page
     assert doors.browser("vera").get(f"/visits/{rec}").status_code == 200
 
@@ -132,6 +132,12 @@ def test_of_a_form_nobody_published_every_value_is_stars(doors: Doors) -> None:
     assert "服务器没有这个表单版本" in page
     for value in values.values():
         assert value not in page
+
+
+def test_a_number_in_the_forms_name_is_masked(doors: Doors) -> None:
+    aside(doors, "alice", form=PHONE, form_v=SECRET)
+    page = doors.browser("dora").get("/quarantine").text
+    assert "服务器没有这个表单版本" in page and PHONE not in page and SECRET not in page
 
 
 def test_what_people_of_other_areas_sent_is_not_shown(doors: Doors) -> None:

@@ -6,7 +6,7 @@ from store import parameters
 from store.db import begin_write
 from tests.kit.doors import Doors
 from tests.server.admin.pages import rows, words
-from verify.catalogue import CATALOGUE
+from verify.catalogue import CATALOGUE, FIGURES
 
 
 def test_every_published_form_is_listed_with_its_ways_out(doors: Doors, pack: Pack) -> None:
@@ -57,14 +57,24 @@ def test_every_check_has_its_place_on_the_page(doors: Doors) -> None:
 def test_figures_in_force_today_are_shown_with_their_source(doors: Doors) -> None:
     with doors.sessions() as session:
         begin_write(session)
-        parameters.put(session, "poverty_line", "2021-01-01", 5000, "an older line")
-        parameters.put(session, "poverty_line", "2999-01-01", 99999, "a line to come")
+        parameters.put(session, "poverty_line", "2021-01-01", 5000, {"en": "an older line"})
+        parameters.put(session, "poverty_line", "2999-01-01", 99999, {"en": "a line to come"})
         session.commit()
     page = words(doors.browser("ivan").get("/checks").text)
-    assert "poverty_line 8000 2026-01-01" in page
+    assert "目前没有核查使用 poverty_line 8000 2026-01-01 由县里确认" in page
     assert "an older line" not in page and "99999" not in page
 
 
-def test_a_figure_of_several_parts_reads_on_one_line() -> None:
-    assert told({"village": 100, "scattered": 300}) == "village 100, scattered 300"
+def test_a_figure_of_several_parts_reads_on_one_line(doors: Doors) -> None:
+    ivan = doors.browser("ivan")
+    assert "村里 100，居住分散 300" in words(ivan.get("/checks").text)
+    ivan.post("/lang", data={"lang": "en", "next": "/"})
+    assert "village 100, scattered 300" in words(ivan.get("/checks").text)
     assert told(2.0) == "2.0"
+
+
+def test_figures_are_told_in_the_readers_language(doors: Doors) -> None:
+    page = words(doors.browser("ivan").get("/checks").text)
+    for chinese, english in FIGURES.values():
+        assert chinese in page and english not in page
+    assert "起始值，由县里确认" in page and "starting value" not in page

@@ -12,13 +12,13 @@ from tests.kit.doors import Doors
 from tests.server.admin.pages import HTML, OFFICE, words
 
 CLOSED = {
-    "vera": {"/staff", "/audit"},
+    "vera": {"/staff", "/hours", "/audit"},
     "dora": {"/audit"},
     "cora": set(),
-    "ivan": {"/devices", "/staff"},
+    "ivan": {"/devices", "/staff", "/hours"},
     "ada": set(),
-    "alice": set(OFFICE),
-    "bob": set(OFFICE),
+    "alice": set(OFFICE) - {"/checks"},
+    "bob": set(OFFICE) - {"/checks"},
 }
 
 

@@ -43,8 +43,6 @@ def test_malformed_json_is_named(doors: Doors, phone: FlaskClient) -> None:
         whole[:-1],
         whole + b"]",
         b"\xff\xfe\x00",
-        b'"\\ud800"',
-        whole.replace(b'"met"', b'"\\ud83d"'),
         whole.replace(b'"met"', b"NaN"),
         whole.replace(b'"met"', b"Infinity"),
         whole.replace(b'"met"', b"1e400"),
@@ -88,7 +86,6 @@ def test_strange_content_is_kept(doors: Doors, phone: FlaskClient) -> None:
         b"1.7976931348623157e308",
         b"[" * 400 + b"]" * 400,
         b'{"a": {"\\u0000": 1}}',
-        b'"met", "door/outcome": "away"',
     ]
     for value in strange:
         body = whole.replace(b'"met"', value).replace(

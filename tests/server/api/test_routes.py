@@ -14,6 +14,7 @@ ROUTES: dict[tuple[str, str], Permission | str] = {
     ("GET", "/api/docs"): PUBLIC,
     ("GET", "/api/openapi.json"): PUBLIC,
     ("GET", "/api/v1/ping"): PUBLIC,
+    ("GET", "/api/v1/schemas/<string:name>.json"): PUBLIC,
     ("POST", "/api/v1/enrol"): PUBLIC,
     ("OPTIONS", "/api/v1/media"): PUBLIC,
     ("GET", "/api/v1/me"): KNOWN,
@@ -21,6 +22,16 @@ ROUTES: dict[tuple[str, str], Permission | str] = {
     ("GET", "/api/v1/forms/<string:form>/<string:version>.xml"): KNOWN,
     ("POST", "/api/v1/sync/push"): P.SYNC,
     ("GET", "/api/v1/sync/pull"): P.SYNC,
+    ("POST", "/api/v1/sync/reconcile"): P.SYNC,
+    ("GET", "/api/v1/conflicts"): P.OFFICE,
+    ("GET", "/api/v1/conflicts/<string:ident>"): P.OFFICE,
+    ("POST", "/api/v1/conflicts/<string:ident>/open"): P.UNMASK,
+    ("POST", "/api/v1/conflicts/<string:ident>/settle"): P.SETTLE,
+    ("GET", "/api/v1/waiting/held"): P.OFFICE,
+    ("GET", "/api/v1/waiting/quarantined"): P.OFFICE,
+    ("GET", "/api/v1/waiting/late"): P.OFFICE,
+    ("POST", "/api/v1/waiting/<string:origin>/<string:op>/release"): P.SETTLE,
+    ("POST", "/api/v1/households/<string:unit>/reassign"): P.REASSIGN,
     ("POST", "/api/v1/media"): P.SYNC,
     ("POST", "/api/v1/media/have"): P.SYNC,
     ("HEAD", "/api/v1/media/<string:ident>"): P.SYNC,
@@ -37,7 +48,7 @@ ROUTES: dict[tuple[str, str], Permission | str] = {
 
 
 def address(rule: str) -> str:
-    for part in ("form", "version", "ident", "sha256", "variant"):
+    for part in ("form", "version", "ident", "sha256", "variant", "name", "origin", "op", "unit"):
         rule = rule.replace(f"<string:{part}>", "x" * 36)
     return rule
 

@@ -1,0 +1,22 @@
+/** The hours at which the office wants phones to send. */
+
+const HOUR = /^([01]?\d|2[0-3]):([0-5]\d)$/
+
+/** "HH:MM" of an `office` record, in order; what is no hour is left out. */
+export function syncHours(doc: Record<string, unknown> | null | undefined): string[] {
+  const told = Array.isArray(doc?.sync_hours) ? doc.sync_hours : []
+  const sound = told.filter((hour): hour is string => typeof hour === 'string' && HOUR.test(hour))
+  return [...new Set(sound.map((hour) => hour.padStart(5, '0')))].sort()
+}
+
+/** Milliseconds until the next of these hours by this phone's own clock; null without any. */
+export function untilNext(hours: string[], now: Date): number | null {
+  const waits = hours.map((hour) => {
+    const [h, m] = hour.split(':').map(Number) as [number, number]
+    const next = new Date(now)
+    next.setHours(h, m, 0, 0)
+    if (next <= now) next.setDate(next.getDate() + 1)
+    return next.getTime() - now.getTime()
+  })
+  return waits.length ? Math.min(...waits) : null
+}

@@ -1,0 +1,38 @@
+/** What is missing or does not fit, question by question, in the form's own words. */
+import type { FormSession } from './session'
+import { pagesOf, pathsOf, type Page } from './pages'
+
+export interface Problem {
+  path: string
+  kind: 'missing' | 'wrong'
+  /** The form's own sentence, if it has one. */
+  message: string
+}
+
+export function problemAt(session: FormSession, path: string): Problem | null {
+  const node = session.node(path)
+  const violation = node?.currentState.relevant ? node.validationState.violation : null
+  if (!violation) return null
+  const kind = violation.condition === 'required' ? 'missing' : 'wrong'
+  return { path, kind, message: violation.message?.asString ?? '' }
+}
+
+/** Named to the person: after they were there, or once the last page asked for everything. */
+export function shownProblem(session: FormSession, path: string): Problem | null {
+  return session.asked.value || session.touched.has(path) ? problemAt(session, path) : null
+}
+
+export interface PageState {
+  page: Page
+  problems: Problem[]
+  started: boolean
+}
+
+export function pageStates(session: FormSession): PageState[] {
+  return pagesOf(session).map((page) => {
+    const paths = pathsOf(session, page)
+    const problems = paths.map((path) => problemAt(session, path)).filter((one) => one !== null)
+    const started = paths.some((path) => session.value(path) !== null)
+    return { page, problems, started }
+  })
+}

@@ -1,0 +1,100 @@
+/** What the server has for this phone, page by page; and the forms it names. */
+import { hear, HEARING } from '../db/epoch'
+import type { Mirror } from '../db/mirror'
+import type { Store } from '../db/store'
+import { Trouble, type Form, type Mirrored } from '../core/types'
+import type { Heard } from './heard'
+import { Refusal, type Wire } from './wire'
+
+const LIMIT = 500
+const BEGIN_ANEW = ['cursor_gone', 'cursor_invalid']
+
+export interface Progress {
+  have: number
+  total: number
+}
+
+export class Pull {
+  constructor(
+    private readonly wire: Wire,
+    private readonly store: Store,
+    private readonly mirror: Mirror,
+    private readonly heard: Heard,
+  ) {}
+
+  /** Everything new since the cursor; how many records. Goes on at every page. */
+  async run(tell: (progress: Progress | null) => void): Promise<number> {
+    let count = 0
+    let total: number | null = null
+    try {
+      for (let more = true; more; ) {
+        const page = await this.page()
+        if (page === null) {
+          await this.heard.time(this.wire.date)
+          break
+        }
+        total ??= page.total
+        await this.take(page)
+        count += page.records.length
+        tell(total ? { have: count, total } : null)
+        more = page.more
+      }
+    } finally {
+      tell(null)
+    }
+    await this.fetchForms()
+    return count
+  }
+
+  private async page(): Promise<any> {
+    const cursor = await this.store.get<string>('cursor')
+    const query = new URLSearchParams({ limit: String(LIMIT), ...(cursor ? { cursor } : {}) })
+    try {
+      const page = await this.wire.ask(`/api/v1/sync/pull?${query}`)
+      if (page !== null && !isPage(page)) throw new Trouble('portal', 'no page of ours')
+      return page
+    } catch (told) {
+      const anew = told instanceof Refusal && BEGIN_ANEW.includes(told.problem)
+      if (!cursor || !anew) throw told
+      await this.mirror.reset()
+      return this.page()
+    }
+  }
+
+  private async take(page: any): Promise<void> {
+    const { records, drop, cursor } = page
+    await this.mirror.apply({ records, drop: drop ?? [], cursor })
+    await this.store.together(HEARING, (tx) => hear(tx, page.epoch))
+    await this.heard.time(page.server_time)
+  }
+
+  /** Forms are the ground of everything filled in offline: definition and XForm, or neither. */
+  private async fetchForms(): Promise<void> {
+    for (const record of await this.mirror.all('form')) {
+      const { form, version } = record.doc
+      if (!(await this.store.db.get('forms', [form, version]))) await this.fetchForm(record)
+    }
+  }
+
+  private async fetchForm(record: Mirrored): Promise<void> {
+    const { form, version, sha256, definition_url, xform_url } = record.doc
+    const definition = await this.wire.ask(pathOf(definition_url))
+    const xform = await this.wire.fetchText(pathOf(xform_url))
+    if (!Array.isArray(definition?.questions) || !xform.includes('http://www.w3.org/2002/xforms')) {
+      throw new Trouble('portal', 'no form of ours')
+    }
+    const kept: Form = { form, version, sha256, definition, xform }
+    await this.store.together(['forms'], async (tx) => tx.objectStore('forms').put(kept))
+  }
+}
+
+function isPage(page: any): boolean {
+  const told = [page.epoch, page.cursor].every((word) => typeof word === 'string')
+  return told && typeof page.proto === 'number' && Array.isArray(page.records)
+}
+
+/** The path of an address, which may be told whole. */
+export function pathOf(url: string): string {
+  const parts = new URL(url, 'https://server.invalid')
+  return parts.pathname + parts.search
+}

@@ -1,0 +1,53 @@
+/** The visit being filled in, and what stands beside its questions. */
+import { shallowRef, type InjectionKey, type ShallowRef } from 'vue'
+import type { Flat, HouseholdFacts, Value, VisitStatus } from '../core/types'
+import { join, split } from '../core/paths'
+import type { FormSession } from '../form/session'
+import { phone } from './store'
+
+export interface Visit {
+  session: FormSession
+  household: HouseholdFacts | null
+  status: VisitStatus | null
+  /** What the office wrote since this edit began, by path. */
+  theirs: ShallowRef<Record<string, { base: Value; theirs: Value }>>
+}
+
+export const VISIT: InjectionKey<Visit> = Symbol('visit')
+
+export async function openVisit(session: FormSession): Promise<Visit> {
+  const { draft } = session
+  const [household, status, changed] = await Promise.all([
+    phone().household(draft.unit).catch(() => null),
+    draft.base ? phone().status(draft.rec) : null,
+    phone().changedSince(draft).catch(() => ({})),
+  ])
+  return { session, household, status, theirs: shallowRef(changed) }
+}
+
+/** What the register says at the place of a question; nothing where it says nothing. */
+export function registered(visit: Visit, path: string): Value | undefined {
+  const question = visit.session.question(path)
+  if (!question?.save_to || question.calculated || question.policy === 'latest') return undefined
+  const record = question.dataset === 'member' ? memberAt(visit, path) : visit.household?.record
+  const value = (record?.doc.set as Flat | undefined)?.[question.save_to]
+  return value === null ? undefined : value
+}
+
+function memberAt(visit: Visit, path: string) {
+  const { repeat, row } = split(path)
+  if (!repeat || !row) return undefined
+  const { questions } = visit.session.form.definition
+  const names = questions.filter((one) => one.repeat === repeat && one.type === 'hidden')
+  const ids = names.map((one) => visit.session.value(join(repeat, row, one.path.slice(repeat.length + 1))))
+  return visit.household?.members.find((member) => ids.includes(member.id))
+}
+
+/** The person of the visit, as well as it is known. */
+export function headOf(visit: Visit): string {
+  const told = visit.household?.record?.doc.set?.head_name
+  const { definition } = visit.session.form
+  const question = definition.questions.find((one) => one.save_to === 'head_name')
+  const answered = question ? visit.session.value(question.path) : null
+  return String(answered ?? told ?? '')
+}

@@ -1,0 +1,2 @@
+/** What was searched for stays when a person comes back to the list. */
+export const words = { search: '' }

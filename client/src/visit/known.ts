@@ -1,0 +1,122 @@
+/** All that lists are made of, read at once: a list of households asks the database once. */
+import { rowId } from '../core/ids'
+import { questionAt } from '../core/definition'
+import { join } from '../core/paths'
+import { statusOf } from '../core/status'
+import type { Definition, Form, Mirrored, VisitStatus } from '../core/types'
+import { lastReceipt } from '../db/outbox'
+import type { KeptDraft, KeptFile, KeptOp } from '../db/schema'
+import type { Store } from '../db/store'
+
+export interface Visit {
+  rec: string
+  unit: string
+  at: string
+  status: VisitStatus
+}
+
+export class Known {
+  readonly statuses = new Map<string, Mirrored>()
+  readonly summaries = new Map<string, Mirrored>()
+  readonly households: Mirrored[] = []
+  readonly submissions: Mirrored[] = []
+  readonly drafts = new Map<string, KeptDraft>()
+  private readonly ops = new Map<string, KeptOp[]>()
+  private readonly attached = new Map<string, string[]>()
+  private readonly files = new Map<string, KeptFile>()
+  private readonly forms = new Map<string, Form>()
+
+  static async read(store: Store): Promise<Known> {
+    const tx = store.db.transaction(['records', 'drafts', 'ops', 'files', 'attached', 'forms'])
+    const known = new Known()
+    for (const record of await tx.objectStore('records').getAll()) known.sort(record)
+    for (const kept of await tx.objectStore('drafts').getAll()) known.drafts.set(kept.rec, kept)
+    for (const op of await tx.objectStore('ops').getAll()) push(known.ops, op.rec, op)
+    for (const a of await tx.objectStore('attached').getAll()) push(known.attached, a.rec, a.sha256)
+    for (const file of await tx.objectStore('files').getAll()) known.files.set(file.sha256, file)
+    for (const form of await tx.objectStore('forms').getAll()) {
+      known.forms.set(`${form.form}/${form.version}`, form)
+    }
+    return known
+  }
+
+  private sort(record: Mirrored): void {
+    if (record.type === 'household') this.households.push(record)
+    else if (record.type === 'submission') this.submissions.push(record)
+    else if (record.type === 'status') this.statuses.set(record.subject ?? '', record)
+    else if (record.type === 'summary') this.summaries.set(record.subject ?? '', record)
+  }
+
+  status(rec: string): VisitStatus {
+    const ops = this.ops.get(rec) ?? []
+    const hashes = this.attached.get(rec) ?? []
+    const done = hashes.filter((sha256) => this.files.get(sha256)?.state !== 'waiting').length
+    const told = this.statuses.get(rec) ?? null
+    return statusOf({
+      draft: this.drafts.get(rec)?.draft ?? null,
+      pending: ops.filter((op) => op.state === 'pending').length,
+      receipt: lastReceipt(ops),
+      told,
+      photosSent: done,
+      photos: hashes.length,
+      conflicts: [...new Set(ops.flatMap((op) => this.conflicts(op)))],
+    })
+  }
+
+  /** Question paths of an answer in conflict; the register names its properties, not questions. */
+  private conflicts(op: KeptOp): string[] {
+    if (op.result?.result !== 'conflict') return []
+    const { form, form_v, unit } = op as unknown as { form: string; form_v: string; unit: string }
+    const definition = this.forms.get(`${op.body.form ?? form}/${op.body.form_v ?? form_v}`)?.definition
+    const entities = (op.result.entities ?? []).filter((e: any) => e.result === 'conflict')
+    return (op.result.paths ?? []).flatMap((path: string) =>
+      !definition || questionAt(definition, path) ? [path]
+      : entities.flatMap((e: any) => asked(definition, path, e.id, e.id === unit)),
+    )
+  }
+
+  /** Newest first. */
+  visits(): Visit[] {
+    const recs = new Set([
+      ...this.drafts.keys(), ...this.ops.keys(), ...this.submissions.map((s) => s.id),
+    ])
+    return [...recs].map((rec) => this.visit(rec)).sort((a, b) => later(a, b))
+  }
+
+  private visit(rec: string): Visit {
+    const kept = this.drafts.get(rec)
+    const pulled = this.submissions.find((s) => s.id === rec)
+    const op = this.ops.get(rec)?.slice(-1)[0]
+    const status = this.status(rec)
+    const at = kept?.draft.opened_at ?? (op?.body.at as string | undefined) ?? status.at
+    return { rec, unit: kept?.unit ?? op?.unit ?? pulled?.unit ?? '', at, status }
+  }
+
+  /** Who lives there: as the register has it, or as a visit to an unlisted household says. */
+  head(unit: string): string {
+    const household = this.households.find((h) => h.id === unit)
+    const told = household?.doc.set?.head_name
+    if (typeof told === 'string') return told
+    const visit = [...this.drafts.values()].find((kept) => kept.unit === unit)
+    const said = visit?.draft.values['people/head_name']
+    return typeof said === 'string' ? said : ''
+  }
+}
+
+function asked(definition: Definition, property: string, id: string, isUnit: boolean): string[] {
+  const dataset = isUnit ? 'household' : 'member'
+  const found = definition.questions.find((q) => q.dataset === dataset && q.save_to === property)
+  if (!found) return []
+  if (!found.repeat) return [found.path]
+  return [join(found.repeat, rowId(id), found.path.slice(found.repeat.length + 1))]
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
+}
+
+function later(a: Visit, b: Visit): number {
+  return (Date.parse(b.at) || 0) - (Date.parse(a.at) || 0) || (a.rec < b.rec ? 1 : -1)
+}

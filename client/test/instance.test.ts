@@ -1,0 +1,61 @@
+/** A document as the instance that the engine restores. */
+import { describe, expect, it } from 'vitest'
+import { read, write } from '../src/core/instance'
+import type { Definition, Flat } from '../src/core/types'
+
+const XFORM = `<?xml version="1.0"?>
+<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
+ xmlns:jr="http://openrosa.org/javarosa" xmlns:orx="http://openrosa.org/xforms"><h:head><model>
+<instance><data id="visit" version="7" orx:odd="x"><household/><door><place/></door><wage>5</wage><people>
+<members jr:template=""><name/><body><age/></body><meta><entity id=""/></meta></members><members><name/><body><age/></body></members><size/></people>
+<orx:meta><orx:instanceID/></orx:meta></data></instance>
+<instance id="members"><root><item/></root></instance></model></h:head></h:html>`
+const q = (path: string, type: string, repeat?: string) => ({ path, type, repeat })
+const FORM = {
+  questions: [
+    q('household', 'hidden'), q('door/place', 'geopoint'), q('wage', 'decimal'),
+    q('people/members/name', 'text', 'people/members'),
+    q('people/members/body/age', 'integer', 'people/members'), q('people/size', 'calculate'),
+  ],
+  sections: [{ path: 'people/members', label: {}, repeat: true }],
+} as unknown as Definition
+const VALUES: Flat = {
+  household: 'h', 'door/place': { lat: 33.07, lon: 107, acc: 8 }, wage: 36000,
+  'people/members[aaaaaaaa]/name': '陈 <福> & 𠮷\n二', 'people/members[bbbbbbbb]/body/age': 70,
+  'people/size': 2,
+}
+const rows = { 'people/members': ['bbbbbbbb', 'aaaaaaaa'] }
+
+describe('an instance', () => {
+  it('has the form’s own root, and says the same when it is read', () => {
+    const xml = write(FORM, XFORM, VALUES, rows, 'uuid:1')
+    expect(xml).toMatch(/^<data [^>]*id="visit" version="7"/)
+    expect(xml).toContain('xmlns="http://www.w3.org/2002/xforms"')
+    expect(xml).toContain('<orx:instanceID>uuid:1</orx:instanceID>')
+    expect(xml).not.toContain('template')
+    const reading = read(FORM, xml)
+    expect(reading.values).toEqual(VALUES)
+    expect(reading.rows).toEqual(rows)
+    expect(reading.blank.sort()).toEqual([
+      'people/members[aaaaaaaa]/body/age', 'people/members[bbbbbbbb]/name',
+    ])
+  })
+
+  it('has a row for each that is known, ordered or not, and none where there are none', () => {
+    const xml = write(FORM, XFORM, VALUES, { 'people/members': ['bbbbbbbb'] }, '')
+    expect(read(FORM, xml).rows['people/members']).toEqual(['bbbbbbbb', 'aaaaaaaa'])
+    expect(write(FORM, XFORM, {}, {}, '')).not.toContain('<members')
+    const empty = write(FORM, XFORM, {}, { 'people/members': ['cccccccc'] }, '')
+    expect(read(FORM, empty).rows['people/members']).toEqual(['cccccccc'])
+  })
+
+  it('keeps the form’s default where nothing is said, and not where nothing was chosen', () => {
+    expect(read(FORM, write(FORM, XFORM, {}, {}, '')).values).toEqual({ wage: 5 })
+    expect(read(FORM, write(FORM, XFORM, { wage: null }, {}, '')).values).toEqual({})
+  })
+
+  it('without row ids is refused rather than guessed', () => {
+    const xml = '<data><people><members><name>x</name></members></people></data>'
+    expect(() => read(FORM, xml)).toThrow('row 1 of people/members has no id')
+  })
+})
