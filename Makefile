@@ -17,7 +17,7 @@ DEMO ?= 1
 endif
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run client test test-long check lint types house bench bench-app lock clean
+.PHONY: run client test test-long check lint types house bench bench-sync bench-growth bench-app lock clean
 
 run: $(VENV)/.run client
 	@RUHU_DEMO=$${RUHU_DEMO:-$(DEMO)} RUHU_LAN=$${RUHU_LAN:-$(LAN)} \
@@ -40,8 +40,13 @@ check: $(VENV)/.dev client
 	$(PY) -m mypy
 	$(PY) -m pytest -q tests/house tests/docs
 
-bench: $(VENV)/.dev
-	$(PY) -m benchmarks $(ARGS)
+bench: bench-sync
+
+bench-sync: $(VENV)/.dev
+	$(PY) -m benchmarks sync $(ARGS)
+
+bench-growth: $(VENV)/.dev
+	$(PY) -m benchmarks growth $(ARGS)
 
 # The form app in a real browser, as slow as a cheap phone.
 bench-app: $(VENV)/.dev client

@@ -1,4 +1,4 @@
-"""One visit document: 40 answers, four members, a fix, three photos named but not sent."""
+"""One visit document: 40 answers, four members, a fix, one photo named but not sent."""
 
 import hashlib
 import random
@@ -9,6 +9,10 @@ from store import clock, ids
 FORM, VERSION = "household_visit", "2026.1"
 SURNAMES = "王李张刘陈杨赵黄周吴"
 NAMES = "明芳军秀英强丽勇艳杰涛玲"
+
+
+def chance(device: int) -> random.Random:
+    return random.Random(device)
 
 
 def op(unit: str, n: int, rng: random.Random) -> dict[str, Any]:
@@ -60,8 +64,6 @@ def _answers(unit: str, lat: float, lon: float, rng: random.Random) -> dict[str,
         "living/housing_defects": ["nothing"],
         "living/water_source": "tap",
         "evidence/photo_front": _photo("house_front", rng),
-        "evidence/photo_checked": _photo("checked", rng),
-        "evidence/photo_paper": _photo("paper", rng),
         "finish/problem": "no",
         "finish/remark": "房屋安全，饮水正常，孩子在校。",
     }

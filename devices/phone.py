@@ -5,7 +5,7 @@ It speaks only the public protocol. Three queues, none blocking another: pull, e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from devices.wire import Problem, ServerTrouble, Unauthorised, Wire
 MOST_OPS = 500
 MOST_BYTES = 1_500_000  # below the 2 MiB the server takes, envelope included
 DAY = 86400.0
+QUEUES = ("pull", "push", "photos", "state")
 NOTHING = (0, "0" * 16)
 
 
@@ -249,7 +250,7 @@ class Phone:
             return None
         return self.sync()
 
-    def sync(self, *, by_hand: bool = False) -> SyncReport:
+    def sync(self, chosen: Collection[str] = QUEUES, *, by_hand: bool = False) -> SyncReport:
         """One round: pull first, text next, photos last; a queue in trouble stops alone. Raises
         Unauthorised: a phone that was shut out must say so.
 
@@ -276,7 +277,8 @@ class Phone:
         )  # fmt: skip
         for name, queue in queues:
             try:
-                queue()
+                if name in chosen:
+                    queue()
             except Unauthorised:
                 raise
             except (NetworkError, Problem) as fault:

@@ -23,6 +23,11 @@ class Cursor:
     after: int
 
     @property
+    def known(self) -> int:
+        """What was deleted up to here need not be told: a first pull leaves it out at its start."""
+        return self.position or self.head
+
+    @property
     def between_pages(self) -> bool:
         return self.head > self.position
 

@@ -191,7 +191,8 @@ def _entity(
         merged = _end(state, mine, entity)
     else:
         revive(state, mine)
-        live = mine if seen is None else _without_stale(state, mine, rules, reader)
+        opened = of.row is None and of.version == 1
+        live = mine if seen is None else _without_stale(state, mine, rules, reader, opened)
         merged = merge(bench.keys, state, live, rules, bench.disputed[state.id], reader)
     result = Outcome.CONFLICT if merged.clashes else Outcome.APPLIED
     if merged.beside_others and not merged.clashes:
@@ -221,15 +222,25 @@ def _nothing(_path: str) -> Any:
     return None
 
 
-def _without_stale(state: RecordState, edit: Edit, rules: Rules, base_value: BaseValue) -> Edit:
-    """Leave out values that the device only carried along: they equal what it had seen."""
-    kept = {
-        path: value
-        for path, value in edit.values.items()
-        if path in edit.confirmed
-        or not _moved(state.setter(path), edit)
-        or not same(rules.of(path), base_value(path), value)
-    }
+def _without_stale(
+    state: RecordState, edit: Edit, rules: Rules, base_value: BaseValue, opened: bool
+) -> Edit:
+    """Leave out values that the device only carried along: they equal what it had seen.
+
+    A form that has just been `opened` carries what the register said, also where the same phone has
+    changed it since by another form; later edits of a form hold only what was changed on purpose.
+    """
+
+    def carried(path: str, value: Any) -> bool:
+        setter = state.setter(path)
+        own = opened and setter is not None and setter.v > edit.base
+        return (
+            (own or _moved(setter, edit))
+            and path not in edit.confirmed
+            and same(rules.of(path), base_value(path), value)
+        )
+
+    kept = {path: value for path, value in edit.values.items() if not carried(path, value)}
     return replace(edit, values=kept)
 
 

@@ -55,7 +55,7 @@ def pull(session: Session, keys: Keyring, who: Who, text: str | None, limit: int
     stand = feed.stand(session)
     epoch, head = stand.epoch, stand.head
     at = start(keys, who, text, epoch, head)
-    if text and at.position < stand.floor:
+    if text and at.known < stand.floor:
         raise CursorGone("what was deleted since is no longer known; pull everything", reset="all")
     if text and at.position == head and not at.between_pages:
         # Every change, of scope too, moves the head.

@@ -166,3 +166,9 @@ def test_what_the_server_keeps_aside_is_said(desk: Desk, result: str, state: Vis
 def test_a_household_out_of_scope_cannot_be_opened(desk: Desk) -> None:
     with pytest.raises(LookupError):
         desk.visits.open("somewhere-else", "f")
+
+
+def test_a_pull_that_broke_off_before_the_new_form_leaves_the_one_that_is_here(desk: Desk) -> None:
+    """The record of a form may be here before its text is."""
+    desk.take("form-1", "form", 2, {"form": "f", "version": "2"})
+    assert desk.visits.open(HOUSE, "f").form_v == "1"

@@ -23,8 +23,8 @@ PASSWORD = "only-for-tests"
 class Postgres:
     """One running server; `database()` gives a fresh, empty database."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, pid: int = 0) -> None:
+        self.url, self.pid = url, pid
         self._made = 0
 
     def database(self, template: str = "") -> str:
@@ -33,17 +33,23 @@ class Postgres:
         name = f"t{os.getpid()}_{self._made}"
         of = f' TEMPLATE "{template.rpartition("/")[2]}"' if template else ""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"{of}')  # type: ignore[call-overload]
+            connection.execute(f'CREATE DATABASE "{name}"{of}')
         return self.url.rpartition("/")[0] + f"/{name}"
 
+    def copied(self, source: str, target: str) -> None:
+        """Database `target` becomes what `source` is; nobody may be connected to either."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{target}"')
+            connection.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
 
-def start() -> Postgres:
-    """The server for this process, stopped when it ends."""
+
+def start(durable: bool = False) -> Postgres:
+    """The server for this process, stopped when it ends; `durable` for those who measure."""
     given = os.environ.get("RUHU_TEST_DATABASE_URL")
-    return Postgres(given) if given else Postgres(_own())
+    return Postgres(given) if given and not durable else _own(durable)
 
 
-def _own() -> str:
+def _own(durable: bool) -> Postgres:
     home = Path(tempfile.mkdtemp(prefix="ruhu-pg-"))
     binaries = _copied(home)
     port = _free_port()
@@ -65,7 +71,16 @@ def _own() -> str:
     )
     server = subprocess.Popen(
         [*_as(demote), str(binaries / "bin/postgres"), "-D", str(data), "-p", str(port)]
-        + ["-h", "127.0.0.1", "-k", "", "-c", "fsync=off", "-c", "max_connections=200"],
+        + [
+            "-h",
+            "127.0.0.1",
+            "-k",
+            "",
+            "-c",
+            f"fsync={'on' if durable else 'off'}",
+            "-c",
+            "max_connections=200",
+        ],
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -74,7 +89,7 @@ def _own() -> str:
     atexit.register(_stop, server, home)
     url = f"postgresql://ruhu:{PASSWORD}@127.0.0.1:{port}/postgres"
     _wait(url, server)
-    return url
+    return Postgres(url, server.pid)
 
 
 def _copied(home: Path) -> Path:

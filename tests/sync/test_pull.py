@@ -184,3 +184,19 @@ def test_records_come_in_feed_order(sessions: Sessions, cast: Cast) -> None:
     send(sessions, cast, "alice", *(ops.op(ids.new(), values=ops.visit(cast.unit)) for _ in "123"))
     seqs = [orjson.loads(r)["seq"] for r in fetch(sessions, cast, "alice").records]
     assert seqs == sorted(seqs) and len(set(seqs)) == len(seqs)
+
+
+def test_a_first_pull_of_many_pages_comes_to_its_end_after_a_purge(
+    sessions: Sessions, cast: Cast
+) -> None:
+    """Between its pages it has no position yet; it knows what was gone when it began."""
+    send(sessions, cast, "alice", *(ops.op(ids.new(), values=ops.visit(cast.unit)) for _ in "1234"))
+    with sessions() as session:
+        head = feed.head(session)
+    set_meta(sessions, "floor", str(head))
+    first = fetch(sessions, cast, "alice", limit=3)
+    assert first.more and fetch(sessions, cast, "alice", first.cursor, limit=3).records
+    send(sessions, cast, "alice", ops.op(ids.new(), values=ops.visit(cast.unit)))
+    set_meta(sessions, "floor", str(head + 1))
+    with pytest.raises(CursorGone):
+        fetch(sessions, cast, "alice", first.cursor, limit=3)

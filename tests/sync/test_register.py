@@ -222,3 +222,21 @@ def test_the_register_and_the_visit_stand_or_fall_together(sessions: Sessions, c
     with sessions() as session:
         made = session.scalars(select(Revision).where(Revision.rec.in_([rec, person, cast.unit])))
         assert len({r.op for r in made}) == 1
+
+
+def test_a_value_carried_along_never_undoes_what_the_same_phone_said_since(
+    sessions: Sessions, cast: Cast
+) -> None:
+    """Two forms opened from one mirror: the second only carries the head's old name along."""
+    first = ops.visit(cast.unit, people__head_name="甲")
+    send(sessions, cast, "bob", ops.op(ids.new(), values=first))
+    new, old = ops.visit(cast.unit, people__head_name="乙"), ops.visit(cast.unit) | first
+    send(sessions, cast, "alice", ops.op(ids.new(), 1, values=new, seen={cast.unit: 1}))
+    rec = ids.new()
+    opened = ops.op(rec, 2, values=old, seen={cast.unit: 1})
+    send(sessions, cast, "alice", opened)
+    assert record(sessions, cast.unit)["set"]["head_name"] == "乙"
+    mended = ops.op(rec, 3, 1, values={"people/head_name": "丙"}, seen={cast.unit: 1})
+    back = ops.op(rec, 4, 1, values={"people/head_name": "甲"}, seen={cast.unit: 1})
+    send(sessions, cast, "alice", mended, back)
+    assert record(sessions, cast.unit)["set"]["head_name"] == "甲"

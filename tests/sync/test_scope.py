@@ -174,6 +174,20 @@ def test_a_returned_visit_goes_to_whom_the_household_is_paired_with(
     assert told["doc"]["state"] == "returned" and told["doc"]["reason"] == "请补照片"
 
 
+def test_whoever_mended_a_returned_visit_hears_what_became_of_it(
+    sessions: Sessions, cast: Cast
+) -> None:
+    rec = visited(sessions, cast, "bob")
+    returned(sessions, cast, rec)
+    known = fetch(sessions, cast, "alice")
+    send(sessions, cast, "alice", ops.op(rec, 9, 1, values={"income/wage": 2}))
+    page = fetch(sessions, cast, "alice", known.cursor)
+    [told] = [r for r in down(page) if r["type"] == "status"]
+    assert told["doc"]["state"] == "received" and rec in ids_of(page)
+    fresh = {r["id"]: r["v"] for r in down(fetch(sessions, cast, "alice"))}
+    assert rec in fresh and told["id"] in fresh
+
+
 def test_a_visit_returned_before_the_pairing_changed_goes_to_the_new_person(
     sessions: Sessions, cast: Cast
 ) -> None:

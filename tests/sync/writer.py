@@ -1,6 +1,9 @@
 """A process that pushes visits and notes what the server acknowledged."""
 
 import random
+import time
+from contextlib import nullcontext
+from dataclasses import dataclass
 
 from store import clock, ids
 from store.db import begin_write, engine_for, factory
@@ -9,19 +12,41 @@ from sync import scope
 from sync.push import push
 from sync.scope import Who
 from tests.kit import ops
+from tests.mutants.plant import Mutant, planted
 
 
-def write(url: str, secret: str, user: str, device: str, unit: str, pushes: int) -> list[str]:
-    """The ids of the visits that were acknowledged, `pushes` times a few."""
-    chance = random.Random(device)
+@dataclass(frozen=True)
+class Task:
+    """What one writer does: `pushes` times up to `most` visits, resting up to `pause` seconds
+    between its last statement and its commit."""
+
+    user: str
+    device: str
+    unit: str
+    pushes: int
+    most: int = 4
+    pause: float = 0.0
+
+
+def write(url: str, secret: str, task: Task, bug: Mutant | None = None) -> list[str]:
+    """The ids of the visits that were acknowledged."""
+    with planted(bug) if bug else nullcontext():
+        return _write(url, secret, task)
+
+
+def _write(url: str, secret: str, task: Task) -> list[str]:
+    chance = random.Random(task.device)
     engine, keys, told = engine_for(url), Keyring(secret), []
     sessions = factory(engine)
-    for _ in range(pushes):
-        lines = [ops.op(ids.new(), values=ops.visit(unit)) for _ in range(chance.randint(1, 4))]
+    for _ in range(task.pushes):
+        count = chance.randint(1, task.most)
+        lines = [ops.op(ids.new(), values=ops.visit(task.unit)) for _ in range(count)]
         with sessions() as session:
             begin_write(session)
-            who = Who(user, device, scope.grants_of(session, user))
-            answer = push(session, keys, who, ops.batch(device, *lines), clock.now())
+            who = Who(task.user, task.device, scope.grants_of(session, task.user))
+            batch = ops.batch(task.device, *lines)
+            answer = push(session, keys, who, batch, clock.now())
+            time.sleep(chance.random() * task.pause)
             session.commit()
         assert all(line["result"] == "applied" for line in answer.results)
         told += [str(line["rec"]) for line in lines]

@@ -1,0 +1,1 @@
+"""A township in one process: real phones, the real server, every fault, and fourteen promises."""
