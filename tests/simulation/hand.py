@@ -32,9 +32,9 @@ class MortalMirror(Mirror):
         self._step()
         super().apply(records, drop)
 
-    def save_cursor(self, cursor: str) -> None:
+    def save_cursor(self, cursor: str, epoch: str | None = None) -> None:
         self._step()
-        super().save_cursor(cursor)
+        super().save_cursor(cursor, epoch)
 
     def reset(self) -> None:
         self.resets += 1
