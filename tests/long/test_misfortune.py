@@ -163,8 +163,8 @@ def test_the_phone_sends_at_the_hour_that_the_office_set(
     place: Place, desk: Desk, cadre: Cadre
 ) -> None:
     desk.page.goto(f"{desk.url}/hours")
-    desk.page.locator("input[name=hour]").first.fill("12:30")
-    desk.page.click(".actions .primary")
+    desk.page.locator("input[name=hours]").first.fill("12:30")
+    desk.page.locator("form:has(input[name=hours]) button").first.click()
     desk.page.wait_for_load_state()
     shifted(cadre, "OFF")
     cadre.join(desk.code("cadre3"))
