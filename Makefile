@@ -17,7 +17,8 @@ DEMO ?= 1
 endif
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run client test test-long check lint types house bench bench-sync bench-growth lock clean
+.PHONY: run client test test-long check lint types house bench bench-sync bench-growth bench-app \
+  lock clean
 
 run: $(VENV)/.run client
 	@RUHU_DEMO=$${RUHU_DEMO:-$(DEMO)} RUHU_LAN=$${RUHU_LAN:-$(LAN)} \
@@ -47,6 +48,10 @@ bench-sync: $(VENV)/.dev
 
 bench-growth: $(VENV)/.dev
 	$(PY) -m benchmarks growth $(ARGS)
+
+# The form app in a real browser, as slow as a cheap phone.
+bench-app: $(VENV)/.dev client
+	$(PY) -m benchmarks.app $(ARGS)
 
 clean:
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis

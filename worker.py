@@ -9,7 +9,7 @@ from rq import Queue, Worker
 
 from jobs import context, run
 from jobs.catalogue import QUEUES
-from jobs.context import Places
+from jobs.context import Nightly, Places
 from jobs.relay import Relay
 from server import config, logs
 from server.config import BadSetting, Settings
@@ -42,7 +42,14 @@ def places(settings: Settings) -> Places:
         secret_key=settings.secret_key,
         spool=settings.spool,
         tz=settings.tz,
+        nightly=_nightly(settings),
     )
+
+
+def _nightly(settings: Settings) -> Nightly | None:
+    if settings.backup_dir is None:
+        return None
+    return Nightly(settings.backup_dir, settings.backup_hour, settings.backup_keep)
 
 
 def _relay(redis: Redis) -> int:

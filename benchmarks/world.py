@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import flask_migrate
+import psutil
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -98,6 +99,17 @@ def world(
             Meter(roots), Meter([processes[0].pid, *([database] if database else [])]),
             factory(engine), works, processes,
         )  # fmt: skip
+
+
+@contextmanager
+def served(told: dict[str, str]) -> Iterator[tuple[str, psutil.Process]]:
+    """The web server alone with these settings: its address and its process."""
+    port = free_port()
+    with ExitStack() as stack:
+        [command] = _commands(port, works=False)
+        web = _started(command, told | {"RUHU_PORT": str(port)}, stack)
+        _wait(f"http://127.0.0.1:{port}")
+        yield f"http://127.0.0.1:{port}", psutil.Process(web.pid)
 
 
 def _commands(port: int, works: bool) -> list[list[str]]:

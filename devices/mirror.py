@@ -34,8 +34,15 @@ class Mirror:
     def cursor(self) -> str | None:
         return self._store.get("cursor")
 
-    def save_cursor(self, cursor: str) -> None:
-        self._store.put("cursor", cursor)
+    @property
+    def epoch(self) -> str | None:
+        """The history that the versions here are of; a push may have told of a newer one."""
+        return self._store.get("mirror/epoch") or self._store.get("epoch")
+
+    def save_cursor(self, cursor: str, epoch: str | None = None) -> None:
+        with self._store.together():
+            self._store.put("cursor", cursor)
+            self._store.put("mirror/epoch", epoch)
 
     def apply(self, records: Iterable[Mapping[str, Any]], drop: Iterable[str]) -> None:
         """Take one page. Repeatable: a phone that dies before its cursor is saved applies the

@@ -5,27 +5,29 @@ It speaks only the public protocol. Three queues, none blocking another: pull, e
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from devices import carrier, hours
 from devices.clock import DeviceClock
 from devices.drafts import Drafts
 from devices.mediaqueue import MediaQueue
 from devices.mirror import Mirror
 from devices.network import Network, NetworkError
 from devices.outbox import Outbox, Outgoing, Receipt
+from devices.state import HOUR, told_state
 from devices.store import Store, dumps, loads
-from devices.tus import Refused, Tus, path_of
+from devices.tus import Tus, path_of
 from devices.visits import Visits
 from devices.wire import Problem, ServerTrouble, Unauthorised, Wire
 
 MOST_OPS = 500
 MOST_BYTES = 1_500_000  # below the 2 MiB the server takes, envelope included
+DAY = 86400.0
 NOTHING = (0, "0" * 16)
-FAULTY = re.compile(r"ops\[(\d+)\]")
+QUEUES = ("pull", "push", "photos", "state")
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ class Phone:
             if page is None:
                 break
             self.mirror.apply(page["records"], page.get("drop") or ())
-            self.mirror.save_cursor(page["cursor"])
+            self.mirror.save_cursor(page["cursor"], page["epoch"])
             self._hear(page["epoch"])
             count += len(page["records"])
             if not page["more"]:
@@ -184,7 +186,7 @@ class Phone:
             except Problem as told:
                 if told.code == "push_too_large" and len(batch) > 1:
                     self._most = max(1, len(batch) // 2)
-                elif not self._set_aside(batch, told):
+                elif not carrier.set_aside(self.outbox, batch, told):
                     raise
         return receipts
 
@@ -193,6 +195,7 @@ class Phone:
             "device": self.device, "epoch": self.epoch, "sent_at": self.clock.iso(),
             "uptime": round(self.clock.uptime(), 3),
             "ops": [outgoing.body for outgoing in batch],
+            "device_state": self.state(len(batch)),
         }  # fmt: skip
         told: Any = self.wire.post_json("/api/v1/sync/push", asked)
         epoch, now = told["epoch"], self.clock.now()
@@ -204,49 +207,61 @@ class Phone:
             self.media.pass_position(epoch, told["position"])
             self._hear(epoch)
             self.mirror.drop_departed()
-        backed_up = told.get("backed_up_through") or 0
-        self.outbox.forget(epoch, backed_up, now)
-        self.media.forget(epoch, backed_up, now)
+        self._forget(told)
+        self.store.put("reported", str(self.clock.uptime()))
         receipts = [receipt for receipt in filed if receipt is not None]
         if not receipts:
             raise ServerTrouble(502, {"detail": "the answer lists none of the ops sent"})
         return receipts
 
-    def _set_aside(self, batch: list[Outgoing], told: Problem) -> bool:
-        """One unreadable op must not hold up the rest."""
-        if told.status != 422:
+    def state(self, sending: int = 0) -> dict[str, Any]:
+        """What waits here once `sending` ops are through; the store knows best."""
+        return told_state(self.store, self.outbox, self.media, self.make.app, sending)
+
+    def report(self) -> bool:
+        """Tell the server how this phone fares, once an hour at most; whether it was told."""
+        now, before = self.clock.uptime(), float(self.store.get("reported") or -HOUR)
+        if 0 <= now - before < HOUR:
             return False
-        places = {int(m[1]) for name in told.fields if (m := FAULTY.match(name))}
-        for place in places:
-            if place < len(batch):
-                faults = [f"{k}: {v}" for k, v in told.fields.items() if f"[{place}]" in k]
-                self.outbox.set_aside(batch[place].op, "; ".join(faults))
-        return bool(places)
+        told: Any = self.wire.post_json("/api/v1/device/state", self.state())
+        self.media.pass_position(told["epoch"], told["position"])
+        self._hear(told["epoch"])
+        self._forget(told)
+        self.store.put("reported", str(now))
+        return True
+
+    def _forget(self, told: Mapping[str, Any]) -> None:
+        """What a backup holds need not be kept here any more."""
+        epoch, now = told["epoch"], self.clock.now()
+        backed_up = told.get("backed_up_through") or 0
+        self.outbox.forget(epoch, backed_up, now)
+        self.media.forget(epoch, backed_up, now)
 
     def send_photos(self) -> int:
         """Send photos of finished visits; how many the server now has that it had not."""
-        waiting = self.media.waiting()
-        if not waiting:
-            return 0
-        stored, begun = self._tus.have([blob.sha256 for blob in waiting])
-        for blob in waiting:
-            if blob.sha256 not in stored:
-                self.media.remember(blob.sha256, begun.get(blob.sha256))
-        count = 0
-        for blob in self.media.waiting():
-            try:
-                if blob.sha256 not in stored:
-                    self._tus.send(blob, self.media.read(blob.sha256))
-                self.media.stored(blob.sha256, self.epoch, self.clock.now())
-                count += 1
-            except Refused as why:
-                self.media.refused(blob.sha256, str(why))
-        return count
+        return carrier.send_photos(self.media, self._tus, lambda: self.epoch, self.clock.now)
 
-    def sync(self, chosen: Collection[str] = ("pull", "push", "photos")) -> SyncReport:
+    def sync_if_due(self) -> SyncReport | None:
+        """What the phone does by itself: a round once one of its office's hours has struck."""
+        last = float(self.store.get("synced") or 0)
+        doc = hours.nearest(self.mirror.all("office"))
+        later = self.store.get("not_before")
+        if later is None and not hours.due(doc, last, self.clock.now()):
+            return None
+        return self.sync()
+
+    def sync(self, chosen: Collection[str] = QUEUES, *, by_hand: bool = False) -> SyncReport:
         """One round: pull first, text next, photos last; a queue in trouble stops alone. Raises
-        Unauthorised: a phone that was shut out must say so."""
-        report = SyncReport()
+        Unauthorised: a phone that was shut out must say so.
+
+        Nothing is asked before the moment that the server named, unless a person asks for it.
+        """
+        report, self.wire.by_hand = SyncReport(), by_hand
+        left = float(self.store.get("not_before") or 0) - self.clock.now()
+        if not by_hand and 0 < left < DAY:  # a clock that was set back must not silence us
+            report.trouble["server"] = "the server asked to come later"
+            return report
+        self.store.put("not_before", None)
 
         def pull() -> None:
             report.pulled = self.pull()
@@ -257,8 +272,8 @@ class Phone:
         def photos() -> None:
             report.photos = self.send_photos()
 
-        queues: tuple[tuple[str, Callable[[], None]], ...] = (
-            ("pull", pull), ("push", push), ("photos", photos),
+        queues: tuple[tuple[str, Callable[[], object]], ...] = (
+            ("pull", pull), ("push", push), ("photos", photos), ("state", self.report),
         )  # fmt: skip
         for name, queue in queues:
             try:
@@ -268,6 +283,12 @@ class Phone:
                 raise
             except (NetworkError, Problem) as fault:
                 report.trouble[name] = str(fault)
+                if isinstance(fault, Problem) and fault.retry_after and not by_hand:
+                    self.store.put("not_before", str(self.clock.now() + fault.retry_after))
+                    if fault.code == "come_later":
+                        break
+        if not report.trouble:
+            self.store.put("synced", str(self.clock.now()))
         return report
 
     @property

@@ -1,7 +1,7 @@
 """`python -m devices.simulate`: the township's phones against the real server, for many seeds.
 
 A door only. Phones know nothing of the server, so the stage on which both stand, and the promises
-that are judged there, belong to the tests: see docs/adr/012-the-simulation-plays-the-real-code.md.
+that are judged there, belong to the tests: see docs/adr/013-the-simulation-plays-the-real-code.md.
 """
 
 import os

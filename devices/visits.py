@@ -64,7 +64,7 @@ class Visits:
         form = self.newest_form(form_id)
         values, seen = prefilled(form, known, self._mirror.all("member", known.unit))
         rec = rec or self.new_id(f"visit/{household}/{self._clock.iso()}")
-        epoch = self._store.get("epoch")
+        epoch = self._mirror.epoch
         base = {"epoch": epoch, "v": 0} if epoch else None
         draft = Draft(rec, known.unit or household, form_id, form["version"], base, seen)
         draft.values = values
@@ -86,7 +86,7 @@ class Visits:
         if pulled is None or pulled.form is None or pulled.form_v is None:
             raise LookupError(f"visit {rec} is not on this phone")
         again = Draft(rec, pulled.unit or "", pulled.form, pulled.form_v)
-        again.base = {"epoch": self._store.get("epoch"), "v": pulled.v}
+        again.base = {"epoch": self._mirror.epoch, "v": pulled.v}
         again.original = flattened(pulled.doc)
         again.values = dict(again.original)
         again.seen = self._versions_now(pulled.unit)
@@ -125,9 +125,9 @@ class Visits:
         op = self.new_id(f"op/{draft.rec}/{self._store.get('n') or 0}") if change else None
         body = {
             "op": op, "rec": draft.rec, "type": "submission", "form": draft.form,
-            "form_v": draft.form_v, "base": draft.base, "seen": draft.seen, "set": change.set,
-            "rows": change.rows, "del": list(change.delete), "at": self._clock.iso(),
-            "uptime": round(self._clock.uptime(), 3), "fix": fix,
+            "form_v": draft.form_v, "base": draft.base, "seen": draft.seen,
+            "set": change.set, "rows": change.rows, "del": list(change.delete),
+            "at": self._clock.iso(), "uptime": round(self._clock.uptime(), 3), "fix": fix,
         }  # fmt: skip
         hashes = [v["sha256"] for v in draft.values.values() if _is_file(v)]
         draft.open, draft.original = False, dict(draft.values)

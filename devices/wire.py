@@ -22,6 +22,7 @@ class Problem(Exception):
         self.status, self.body = status, body
         self.code = str(body.get("code", ""))
         self.fields: Mapping[str, str] = body.get("fields") or {}
+        self.retry_after = 0.0
         super().__init__(f"{status} {self.code} {body.get('detail') or body.get('title', '')}")
 
 
@@ -39,6 +40,8 @@ class Wire:
     def __init__(self, network: Network, app: str) -> None:
         self.network, self.app = network, app
         self.token: str | None = None
+        self.by_hand = False
+        """Whether a person asked for this: then no plan of the office makes it wait."""
 
     def call(
         self,
@@ -57,6 +60,8 @@ class Wire:
             "Accept-Encoding": "gzip",
             **(headers or {}),
         }
+        if self.by_hand:
+            sent["Ruhu-By-Hand"] = "1"
         if self.token is not None:
             sent["Authorization"] = f"Bearer {self.token}"
         answer = _inflated(self.network.send(Request(method, path, sent, body)))
@@ -87,9 +92,14 @@ def problem(answer: Answer) -> Problem:
         body = {"detail": str(body)[:200]}
     if answer.status == 401:
         return Unauthorised(answer.status, body)
-    if answer.status >= 500 or answer.status in LATER:
-        return ServerTrouble(answer.status, body)
-    return Problem(answer.status, body)
+    later = answer.status >= 500 or answer.status in LATER
+    told = ServerTrouble(answer.status, body) if later else Problem(answer.status, body)
+    told.retry_after = _seconds(answer.headers.get("retry-after", ""))
+    return told
+
+
+def _seconds(text: str) -> float:
+    return float(text) if text.isascii() and text.isdigit() else 0.0
 
 
 def _inflated(answer: Answer) -> Answer:

@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass
 
-from jobs import housekeeping, photo_stored, purge, visit_accepted, visit_complete
+from jobs import (
+    backup,
+    housekeeping,
+    photo_stored,
+    purge,
+    sync_round,
+    visit_accepted,
+    visit_complete,
+    watch,
+)
 from jobs.work import Prepare
 from store.outbox import Kind
 
@@ -17,6 +26,8 @@ class Job:
     prepare: Prepare
     queue: str
     waits: tuple[int, ...] = (5, 30, 120, 600, 3600)
+    seconds: int = 60
+    """How long it may take; work that was sent and is not closed by then is sent again."""
 
 
 TABLE: dict[Kind, Job] = {
@@ -25,4 +36,7 @@ TABLE: dict[Kind, Job] = {
     Kind.PHOTO_STORED: Job(photo_stored.prepare, "media"),
     Kind.FEED_PURGE: Job(purge.prepare, "low"),
     Kind.HOUSEKEEPING: Job(housekeeping.prepare, "low"),
+    Kind.WATCH: Job(watch.prepare, "low"),
+    Kind.SYNC_ROUND: Job(sync_round.prepare, "low"),
+    Kind.BACKUP: Job(backup.prepare, "low", waits=(600, 3600), seconds=6 * 3600),
 }

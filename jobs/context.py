@@ -4,11 +4,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from media.storage import Storage, storage_for
 from store.db import engine_for, factory
 from store.seal import Keyring
+
+
+@dataclass(frozen=True)
+class Nightly:
+    """Backups that are made by themselves: where, at which local hour, how many are kept."""
+
+    folder: Path
+    hour: int
+    keep: int
 
 
 @dataclass(frozen=True)
@@ -20,6 +30,7 @@ class Places:
     secret_key: str
     spool: Path
     tz: str
+    nightly: Nightly | None = None
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,13 @@ class Context:
     storage: Storage
     spool: Path
     tz: str
+    media_url: str = ""
+    nightly: Nightly | None = None
+
+    @property
+    def engine(self) -> Engine:
+        engine: Engine = self.sessions.kw["bind"]
+        return engine
 
 
 _told: list[Places] = []
@@ -54,4 +72,6 @@ def opened(places: Places) -> Context:
         storage=storage_for(places.media_url),
         spool=places.spool,
         tz=places.tz,
+        media_url=places.media_url,
+        nightly=places.nightly,
     )

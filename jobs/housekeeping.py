@@ -3,6 +3,7 @@
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from jobs import schedule
 from jobs.context import Context
 from jobs.work import Work, Write
 from media import sweep
@@ -28,6 +29,7 @@ def prepare(context: Context, _work: Work) -> Write:
         _forget(session, now)
         following = clock.after(now, hours=1)
         outbox.put(session, Kind.HOUSEKEEPING, "server", following[:13], due_at=following)
+        schedule.plan(session, context, now)
 
     return write
 

@@ -63,31 +63,35 @@ class Relay:
         if sum(queue.count for queue in self.queues) >= IN_FLIGHT:
             return 0
         lots = self._claim()
-        for queue, rows, lost in lots:
+        for queue, seconds, rows, lost in lots:
             self._queues[queue].enqueue_call(
                 "jobs.run.run",
                 args=(rows, lost),
+                timeout=max(JOB_SECONDS, seconds),
                 retry=Retry(max=3),
                 result_ttl=60,
                 failure_ttl=3600,
                 description=f"{len(rows)} outbox rows",
             )
-        return sum(len(rows) for _, rows, _ in lots)
+        return sum(len(rows) for _, _, rows, _ in lots)
 
-    def _claim(self) -> list[tuple[str, list[int], bool]]:
-        """(queue, rows, whether they were lost once) for each RQ job.
+    def _claim(self) -> list[tuple[str, int, list[int], bool]]:
+        """(queue, seconds it may take, rows, whether they were lost once) for each RQ job.
 
-        What was sent before and not closed goes alone: work that kills its process would take
-        the rows beside it along, again at every lease.
+        What takes long is leased for as long. What was sent before and not closed goes alone:
+        work that kills its process would take the rows beside it along, again at every lease.
         """
-        lots: dict[tuple[str, int], list[int]] = defaultdict(list)
+        lots: dict[tuple[str, int, int], list[int]] = defaultdict(list)
         with self._context.sessions() as session:
             if not outbox.any_due(session):
                 return []
             session.rollback()
             begin_write(session)
             for row in outbox.claim(session, BATCH, clock.after(clock.now(), seconds=LEASE)):
+                job = TABLE[Kind(row.kind)]
+                if job.seconds > LEASE:
+                    row.lease_until = clock.after(clock.now(), seconds=job.seconds)
                 apart = row.id if row.state == "sent" else 0
-                lots[TABLE[Kind(row.kind)].queue, apart].append(row.id)
+                lots[job.queue, job.seconds, apart].append(row.id)
             session.commit()
-        return [(queue, rows, apart > 0) for (queue, apart), rows in lots.items()]
+        return [(*key[:2], rows, key[2] > 0) for key, rows in lots.items()]

@@ -22,11 +22,18 @@ class DiskStorage:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def put_file(self, sha256: str, source: Path) -> None:
-        target = self._root / place(sha256)
-        if target.exists():
+        if self.exists(sha256):
             return
         with source.open("rb") as data:
-            prove(sha256, _write(target, iter(lambda: data.read(_PIECE), b""), sha256))
+            self.put_pieces(sha256, iter(lambda: data.read(_PIECE), b""))
+
+    def put_pieces(self, sha256: str, pieces: Iterable[bytes]) -> None:
+        """A file as it comes from elsewhere. Raises HashMismatch, and then keeps nothing."""
+        prove(sha256, _write(self._root / place(sha256), pieces, sha256))
+
+    def path(self, sha256: str) -> Path:
+        """Where the file is, or would be; for whoever has it on this machine."""
+        return self._root / place(sha256)
 
     def open(self, sha256: str) -> BinaryIO:
         return _opened(self._root / place(sha256))

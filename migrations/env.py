@@ -24,5 +24,9 @@ def walk(connection: Connection) -> None:
         context.run_migrations()
 
 
-with current_app.extensions["migrate"].db.engine.connect() as opened:
-    walk(opened.execution_options(ruhu_write=True))
+given: Connection | None = context.config.attributes.get("connection")
+if given is not None:
+    walk(given)  # part of a larger transaction: a backup being restored
+else:
+    with current_app.extensions["migrate"].db.engine.connect() as opened:
+        walk(opened.execution_options(ruhu_write=True))

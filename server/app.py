@@ -1,7 +1,6 @@
 """The Flask app, as a named list of steps."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import structlog
 from flask import Flask, Response, g
@@ -14,6 +13,8 @@ from media.storage import storage_for
 from server import config, logs, problems
 from server.api import (
     conflicts,
+    contact,
+    device,
     forms,
     households,
     media,
@@ -33,15 +34,15 @@ from server.console.errors import render
 from server.console.pages import install as install_console
 from server.services import Services
 from server.start import client, pages, showing
+from server.tables import MIGRATIONS
 from store import ids
 from store.db import engine_options, prepare
 from store.schema import METADATA
 from store.seal import Keyring
 
-ROOMS = (sync, media, people, forms, visits, conflicts, waiting, households, schemas)
+ROOMS = (sync, device, media, people, forms, visits, conflicts, waiting, households, schemas)
 Step = Callable[[Flask, Settings], None]
 MAX_FORM = 1024 * 1024
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -107,6 +108,7 @@ def _api(app: Flask, _settings: Settings) -> None:
         OPENAPI_URL_PREFIX="/api",
         OPENAPI_JSON_PATH="openapi.json",
     )
+    contact.watch(app)
     api = Api(app)
     for room in ROOMS:
         api.register_blueprint(room.blp)

@@ -64,6 +64,9 @@ class Settings:
     workers: int
     demo: bool
     log: str
+    backup_dir: Path | None
+    backup_hour: int
+    backup_keep: int
 
     @property
     def spool(self) -> Path:
@@ -85,10 +88,14 @@ class Settings:
 
     def environment(self) -> dict[str, str]:
         """The same settings for a child process."""
-        told = {s.name: getattr(self, s.field) for s in SETTINGS}
-        return {
-            name: "1" if v is True else "0" if v is False else str(v) for name, v in told.items()
-        }
+        return {s.name: _written(getattr(self, s.field)) for s in SETTINGS}
+
+
+def _written(value: object) -> str:
+    """As `read` takes it."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return "" if value is None else str(value)
 
 
 def _port(text: str) -> int:
@@ -103,6 +110,17 @@ def _positive(text: str) -> int:
     if number < 1:
         raise ValueError("a number from 1 on")
     return number
+
+
+def _hour(text: str) -> int:
+    hour = int(text)
+    if not 0 <= hour < 24:
+        raise ValueError("an hour from 0 to 23")
+    return hour
+
+
+def _folder(text: str) -> Path | None:
+    return Path(text).absolute() if text else None
 
 
 def _flag(text: str) -> bool:
@@ -179,6 +197,12 @@ SETTINGS = (
     Setting("RUHU_DEMO", "demo", _flag, "0",
             "全新安装时放入演示数据", "put demo data into a new installation"),
     Setting("RUHU_LOG", "log", str, "info", "日志级别", "log level"),
+    Setting("RUHU_BACKUP_DIR", "backup_dir", _folder, "",
+            "每夜备份到这个文件夹；空着就不备份", "folder of nightly backups; none when empty"),
+    Setting("RUHU_BACKUP_HOUR", "backup_hour", _hour, "2",
+            "每夜几点备份", "local hour of the nightly backup"),
+    Setting("RUHU_BACKUP_KEEP", "backup_keep", _positive, "7",
+            "保留最近几份备份", "how many nightly backups are kept"),
 )  # fmt: skip
 
 

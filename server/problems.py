@@ -6,12 +6,12 @@ from typing import Any
 
 import orjson
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
 from store.errors import Refusal
-from sync.wire import places
+from sync.places import places
 
 STATUS: Mapping[str, int] = {
     "malformed_json": 400,
@@ -39,6 +39,9 @@ STATUS: Mapping[str, int] = {
     "conflict_settled": 409,
     "form_version_exists": 409,
     "login_taken": 409,
+    "backup_running": 409,
+    "database_in_use": 409,
+    "not_empty": 409,
     "offset_mismatch": 409,
     "cursor_gone": 410,
     "enrol_code_expired": 410,
@@ -58,9 +61,12 @@ STATUS: Mapping[str, int] = {
     "not_an_image": 422,
     "weak_password": 422,
     "import_invalid": 422,
+    "backup_invalid": 422,
+    "other_secret": 422,
     "upload_locked": 423,
     "protocol_too_old": 426,
     "too_many_attempts": 429,
+    "come_later": 429,
     "checksum_mismatch": 460,
     "store_unavailable": 503,
 }
@@ -130,6 +136,7 @@ def _body(code: str, status: int, detail: str, fields: Mapping[str, str]) -> dic
 def _answer(
     body: dict[str, Any], render: Render, headers: Mapping[str, str] | None = None
 ) -> Response:
+    g.problem = body["code"]
     page = not request.path.startswith("/api/") and request.accept_mimetypes.accept_html
     response = Response(
         render(body) if page else orjson.dumps(body),
@@ -137,6 +144,8 @@ def _answer(
         content_type="text/html; charset=utf-8" if page else "application/problem+json",
     )
     response.headers.update(headers or {})
+    if "retry_after" in body["fields"]:
+        response.headers["Retry-After"] = body["fields"]["retry_after"]
     if body["status"] == 503:
         response.headers["Retry-After"] = "5"
     return response

@@ -73,6 +73,13 @@ class Device(Base):
     last_seen_at: Mapped[Moment | None]
     clock_offset: Mapped[float | None]
     """Seconds, received minus sent at the last push; what the network took is in it."""
+    pulled_position: Mapped[int | None] = mapped_column(BigInteger)
+    """How far in the feed it had come when it last pulled; noted in bulk."""
+    reported: Mapped[Json] = mapped_column(default="{}")
+    """What it last said of itself: unsent ops, photos and drafts, form versions."""
+    reported_at: Mapped[Moment | None]
+    digest_mismatches: Mapped[int] = mapped_column(default=0)
+    """How often its records were other than the server's (an alarm for silent loss)."""
     next_n: Mapped[int] = mapped_column(default=1)
     """For a server-side device: the next op's counter."""
 

@@ -10,10 +10,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Select, false, func, or_, select
+from sqlalchemy import BigInteger, Boolean, Select, false, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
+from store.accounts import Device
 from store.db import Base, upsert
 from store.records import Record, RecordType
 from store.types import Id, Moment
@@ -182,4 +183,10 @@ def note(session: Session, device: str, units: list[str], now: str) -> None:
     }
     session.execute(
         statement.on_conflict_do_update(index_elements=["device", "unit"], set_=again), rows
+    )
+    session.execute(
+        update(Device)
+        .where(Device.id == device)
+        .values(digest_mismatches=Device.digest_mismatches + len(rows))
+        .execution_options(synchronize_session=False)
     )

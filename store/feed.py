@@ -118,6 +118,13 @@ def begin_anew(session: Session, old: str) -> bool:
     return True
 
 
+def inherit(session: Session, other: dict[str, int]) -> None:
+    """What another history, which this one takes the place of, knew of epochs before it."""
+    own = cuts(session)
+    for old, position in other.items():
+        _write(session, f"{_CUT}{old}", str(min(position, own.get(old, position))))
+
+
 def floor(session: Session) -> int:
     """Tombstones and ended intervals up to here were purged: older cursors know too little."""
     query = select(Meta.value).where(Meta.key == "floor")
@@ -141,3 +148,21 @@ def backed_up_through(session: Session) -> int:
     """The feed position that the last backup holds; 0 where none was made."""
     query = select(Meta.value).where(Meta.key == "backed_up_through")
     return int(session.execute(query).scalar_one_or_none() or 0)
+
+
+def backed_up_at(session: Session) -> str | None:
+    """When the last whole backup was made."""
+    query = select(Meta.value).where(Meta.key == "backed_up_at")
+    return session.execute(query).scalar_one_or_none()
+
+
+def note_backup(session: Session, of: str, position: int, at: str) -> bool:
+    """A copy of the epoch `of` is durable and proven: phones may forget what it holds.
+
+    False, and nothing noted, where history began anew meanwhile.
+    """
+    if epoch(session) != of:
+        return False
+    _write(session, "backed_up_through", str(max(position, backed_up_through(session))))
+    _write(session, "backed_up_at", at)
+    return True

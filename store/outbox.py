@@ -29,6 +29,12 @@ class Kind(Enum):
     """Daily: what was deleted half a year ago goes, and the floor rises; it plans its successor."""
     HOUSEKEEPING = "house.keeping"
     """Hourly: expired uploads, codes and sessions; it plans its own successor."""
+    WATCH = "alarms.watch"
+    """Every ten minutes: looks for what a person has to see; it plans its own successor."""
+    SYNC_ROUND = "sync.round"
+    """After an area's hour for sending: who was expected and did not come."""
+    BACKUP = "server.backup"
+    """Nightly: a copy of everything into the folder that the settings name."""
 
 
 class OutboxRow(Base):

@@ -28,7 +28,7 @@ class RecordType(Enum):
     FORM = "form"
     """A published form version."""
     OFFICE = "office"
-    """What the office tells every phone: when to send."""
+    """What the office tells phones: the hours at which they send."""
 
 
 class VisitState(Enum):

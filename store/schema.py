@@ -2,6 +2,7 @@
 
 from store import (
     accounts,
+    alarms,
     areas,
     audit,
     conflicts,
@@ -9,6 +10,8 @@ from store import (
     feed,
     findings,
     forms,
+    health,
+    hours,
     media,
     outbox,
     parameters,
@@ -23,6 +26,7 @@ METADATA = Base.metadata
 TABLES = METADATA.tables
 ROOMS = (
     accounts,
+    alarms,
     areas,
     audit,
     conflicts,
@@ -30,6 +34,8 @@ ROOMS = (
     feed,
     findings,
     forms,
+    health,
+    hours,
     media,
     outbox,
     parameters,

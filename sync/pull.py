@@ -40,6 +40,8 @@ class Page:
     total: int | None
     records: list[bytes]
     drop: list[str]
+    position: int
+    """How far in the feed the phone is with it; short of the head while pages are to come."""
     digests: dict[str, Sum] = field(default_factory=dict)
     """Of the units that this round changed, once it is whole and nothing has moved since."""
 
@@ -56,7 +58,8 @@ def pull(session: Session, keys: Keyring, who: Who, text: str | None, limit: int
     if text and at.known < stand.floor:
         raise CursorGone("what was deleted since is no longer known; pull everything", reset="all")
     if text and at.position == head and not at.between_pages:
-        return Page(text, epoch, False, None, [], [])  # every change, of scope too, moves the head
+        # Every change, of scope too, moves the head.
+        return Page(text, epoch, False, None, [], [], head)
     upto = at.head if at.between_pages else head
     first_sync = at.position == 0
     query = _records(session, who, at, upto)
@@ -73,6 +76,7 @@ def pull(session: Session, keys: Keyring, who: Who, text: str | None, limit: int
         records=told_all(session, keys, who, rows),
         drop=drop if not first_sync else [],
         digests={} if more or upto != head else _digests(session, who, at, upto, rows),
+        position=at.position if more else upto,
     )
 
 

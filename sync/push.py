@@ -3,11 +3,12 @@
 from collections import deque
 from typing import Any
 
+import msgspec
 from sqlalchemy import update
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
-from store import feed
+from store import feed, health
 from store.accounts import Device
 from store.seal import Keyring
 from sync import clocks
@@ -17,7 +18,7 @@ from sync.decide import aside, decide
 from sync.decision import Decision
 from sync.errors import DeviceMismatch
 from sync.scope import Who
-from sync.wire import Op, PushBatch
+from sync.wire import DeviceState, Op, PushBatch
 from sync.write import write
 
 UNFIT = (DataError, OverflowError)
@@ -34,6 +35,8 @@ def push(session: Session, keys: Keyring, who: Who, batch: PushBatch, now: str) 
         raise DeviceMismatch("the body names another device than the token", device=batch.device)
     offset = clocks.offset(batch.sent_at, now)
     _note_contact(session, who.device, now, offset)
+    if batch.device_state is not None:
+        note_state(session, who.device, batch.device_state, now)
     bench = lay(session, keys, who, batch.ops, now, offset)
     bench.flags = _flags(batch)
     before = {key: dict(result) for key, result in bench.known.items()}
@@ -68,6 +71,11 @@ def _note_contact(session: Session, device: str, now: str, offset: float | None)
         .values(last_seen_at=now, clock_offset=offset)
         .execution_options(synchronize_session=False)
     )
+
+
+def note_state(session: Session, device: str, state: DeviceState, now: str) -> None:
+    told = msgspec.json.encode(state).decode()
+    health.report(session, device, told, state.app, now)
 
 
 def _take_in(bench: Bench, ops: list[Op]) -> list[Decision]:

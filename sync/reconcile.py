@@ -27,7 +27,7 @@ from sync.wire import Count, Uuid
 MAX_UNITS = 1000
 MAX_HELD = 5000
 MAX_BYTES = 512 * 1024
-Unit = Annotated[str, Meta(pattern=r"^(common|[0-9a-f-]{36})\Z", max_length=36)]
+Unit = Annotated[str, Meta(pattern=r"^(common|place:[0-9]{1,12}|[0-9a-f-]{36})\Z", max_length=36)]
 Figure = tuple[Count, Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]]
 
 

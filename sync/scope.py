@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, false, literal, or_, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, Subquery, and_, false, literal, or_, select, union
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from store.accounts import Grant, Role
 from store.areas import Area
+from store.hours import PLACE, SyncHours
 from store.media import Attachment, Blob
 from store.records import COMMON, Record, Revision
 from store.units import Assignment, UnitPlace
@@ -90,7 +91,20 @@ def units(who: Who, since: int = -1) -> Select[str]:
         .where(or_(UnitPlace.started_seq > since, reached.exists()))
     )
     common = select(literal(COMMON)).where(literal(since < 0))
-    return select(union(own, wide, common).subquery().c[0])
+    return select(union(own, wide, common, places(who, since)).subquery().c[0])
+
+
+def places(who: Who, since: int = -1) -> Select[str]:
+    """Units of the areas at and above where somebody was given anything after `since`."""
+    codes = sorted({code for given in who.grants for code in given.path.strip("/").split("/")})
+    given = aliased(Area)
+    held = (
+        select(Grant.id)
+        .join(given, given.code == Grant.area)
+        .where(Grant.user_id == who.user, Grant.ended_seq.is_(None), Grant.started_seq > since)
+        .where(given.path.startswith(Area.path, autoescape=False))
+    )
+    return select(literal(PLACE).concat(Area.code)).where(Area.code.in_(codes), held.exists())
 
 
 def _given_since(who: Who, roles: Collection[str], since: int) -> Select[str]:
@@ -123,9 +137,23 @@ def ended(session: Session, who: Who, since: int, until: int) -> list[str]:
             _within(UnitPlace.ended_seq, since, until),
         )
     )
-    gone = union(own, wide).subquery()
+    above = select(literal(PLACE).concat(_above(who, since, until).c.code))
+    gone = union(own, wide, above).subquery()
     query = select(gone.c[0]).where(gone.c[0].not_in(units(who))).order_by(gone.c[0])
     return list(session.scalars(query))
+
+
+def _above(who: Who, since: int, until: int) -> Subquery:
+    """Areas with hours of their own at and above where a grant ended in (since, until]."""
+    given, above = aliased(Area), aliased(Area)
+    return (
+        select(above.code)
+        .join(given, given.path.startswith(above.path, autoescape=False))
+        .join(Grant, Grant.area == given.code)
+        .where(Grant.user_id == who.user, _within(Grant.ended_seq, since, until))
+        .where(above.code.in_(select(SyncHours.area)))
+        .subquery()
+    )
 
 
 def _reached(who: Who, roles: Collection[str]) -> Select[str]:

@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 
 from store.errors import Invalid, Refusal
 from sync import strict
+from sync.places import places
 from sync.strict import Malformed
 
 MAX_OPS = 500
@@ -93,6 +94,19 @@ class Op(Struct, frozen=True, rename={"del_": "del"}):
     fix: Fix | None = None
 
 
+class DeviceState(Struct, frozen=True):
+    """What a phone says of itself: what waits there once this request is answered."""
+
+    ops: Number
+    photos: Number
+    drafts: Number
+    oldest_at: When | None = None
+    """The device's time of the oldest op that waits."""
+    app: Annotated[str, Meta(pattern=PLAIN, max_length=50)] | None = None
+    forms: Annotated[dict[Word, Word], Meta(max_length=50)] = {}
+    """{form: the newest version on the phone}"""
+
+
 class PushBatch(Struct, frozen=True):
     """What one push carries."""
 
@@ -101,6 +115,7 @@ class PushBatch(Struct, frozen=True):
     sent_at: When
     ops: list[Op]
     uptime: float | None = None
+    device_state: DeviceState | None = None
 
 
 class Real(fields.Float):
@@ -199,6 +214,20 @@ class OpSchema(Schema):
     fix = fields.Nested(FixSchema, allow_none=True)
 
 
+class DeviceStateSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    ops = _count(COUNTER)
+    photos = _count(COUNTER)
+    drafts = _count(COUNTER)
+    oldest_at = _maybe(PLAIN, 40)
+    app = _maybe(PLAIN, 50)
+    forms = fields.Dict(
+        keys=_one_of(PLAIN, 64), values=_one_of(PLAIN, 64), validate=validate.Length(max=50)
+    )
+
+
 class PushSchema(Schema):
     class Meta:
         unknown = EXCLUDE
@@ -212,6 +241,7 @@ class PushSchema(Schema):
     sent_at = _one_of(PLAIN, 40)
     uptime = Real(allow_none=True)
     ops = fields.List(fields.Nested(OpSchema), required=True)
+    device_state = fields.Nested(DeviceStateSchema, allow_none=True)
 
 
 _schema = PushSchema()
@@ -266,27 +296,3 @@ def faults(raw: bytes) -> dict[str, str]:
     except orjson.JSONDecodeError as fault:
         raise Malformed(f"the body is not JSON: {fault}") from fault
     return {}
-
-
-_SIDES = frozenset({"key", "value"})
-"""Under these marshmallow tells what is wrong with an entry of a mapping: left out of places."""
-
-
-def places(messages: Any, place: str = "") -> list[tuple[str, str]]:
-    """Marshmallow's nested messages as (place, words): ("ops[3].rec", "…")."""
-    if isinstance(messages, Mapping):
-        if messages.keys() <= _SIDES:
-            return [pair for told in messages.values() for pair in places(told, place)]
-        return [
-            pair for key, value in messages.items() for pair in places(value, _place(place, key))
-        ]
-    told = messages if isinstance(messages, list) else [messages]
-    return [(place, " ".join(str(m) for m in told))]
-
-
-def _place(above: str, key: Any) -> str:
-    if isinstance(key, int):
-        return f"{above}[{key}]"
-    if key == "_schema":
-        return above
-    return f"{above}.{key}" if above else str(key)

@@ -10,3 +10,11 @@ export function phoneModel(): { label: string; model: string } {
 export async function askToPersist(): Promise<void> {
   await globalThis.navigator?.storage?.persist?.().catch(() => false)
 }
+
+/** What is used of the storage, and whether the system leaves it alone. */
+export async function room(): Promise<{ used: number; quota: number; persisted: boolean }> {
+  const { storage } = globalThis.navigator ?? {}
+  const told = await storage?.estimate?.()
+  const persisted = (await storage?.persisted?.()) ?? false
+  return { used: told?.usage ?? 0, quota: told?.quota ?? 0, persisted }
+}

@@ -4,25 +4,26 @@
  * Each person has a database of their own on a phone that several use: what one has not sent yet
  * neither gets lost nor travels under another's name.
  */
-import { iso } from './core/clock'
-import { syncHours } from './core/hours'
+import { nearest, syncHours } from './core/hours'
 import { Trouble } from './core/types'
 import type {
   Draft, Fix, HouseholdFacts, HouseholdRow, Identity, Lang, NewFile, Phone, SyncReport, SyncState,
 } from './core/types'
 import { hear, HEARING } from './db/epoch'
 import { putIn, Store } from './db/store'
-import { askToPersist, phoneModel } from './device'
+import { askToPersist, phoneModel, room } from './device'
 import { Engine } from './sync/engine'
 import { roomsOf, type Around, type Rooms } from './sync/rooms'
 import { Known } from './visit/known'
-import { row } from './visit/row'
+import * as lists from './visit/lists'
 import { Visits } from './visit/visits'
+import { Partings } from './partings'
+import { filed, NEW } from './shown'
 import { surroundings, type Options } from './surroundings'
+import { Windows, type Word } from './windows'
 import { changedSince } from './visit/changed'
 
 const ROOT = 'ruhu'
-const KEPT_TROUBLES = 10
 
 /** The phone as it was left. With `watch: false` it sends only when asked. */
 export async function openPhone(options: Options = {}): Promise<RealPhone> {
@@ -46,10 +47,11 @@ export class RealPhone implements Phone {
   private lang_: Lang = 'zh'
   private hours: string[] = []
   private readonly listeners = new Set<() => void>()
-  private shown: SyncState = {
-    running: false, ops: 0, photos: 0, drafts: 0, photo: null, pull: null, lastGood: null,
-    last: null, troubles: [], clockOffset: 0, shutOut: false,
-  }
+  private readonly partings = new Partings()
+  private readonly windows: Windows
+  private shown = NEW
+  /** Whose round is running: who enrols meanwhile gets nothing of it. */
+  private turn: { rooms: Rooms; device: string }
 
   constructor(
     private readonly name: string,
@@ -58,27 +60,34 @@ export class RealPhone implements Phone {
     private rooms: Rooms,
   ) {
     this.visits_ = new Visits(rooms, around.now)
+    this.turn = { rooms, device: '' }
+    this.windows = new Windows(name, (word) => void this.heard(word))
+    for (const store of [root, rooms.store]) store.parting = () => this.letGo()
     this.engine = new Engine({
-      pull: () => this.rooms.pull.run((pull) => this.show({ pull })),
-      push: () => this.rooms.push.run(this.who?.device ?? ''),
-      photos: () => this.rooms.media.run((photo) => this.show({ photo })),
+      pull: () => this.turn.rooms.pull.run((pull) => this.show({ pull })),
+      push: () => this.turn.rooms.push.run(this.turn.device),
+      photos: () => this.turn.rooms.media.run((photo) => this.show({ photo })),
       enrolled: () => this.who !== null,
       waits: () => this.shown.ops + this.shown.photos > 0,
       hours: () => this.hours,
       now: around.now,
-      begun: () => this.show({ running: true }),
+      begun: () => this.begun(),
       ended: (report) => this.ended(report),
     })
   }
 
   async load(): Promise<void> {
     const { store } = this.rooms
-    this.who = await store.get<Identity>('identity')
-    const chosen = await this.root.get<Lang>('lang')
+    const [who, chosen, kept] = await Promise.all([
+      store.get<Identity>('identity'), this.root.get<Lang>('lang'),
+      store.get<Partial<SyncState>>('shown'),
+    ])
+    this.who = who
+    this.rooms.wire.token = this.who?.token ?? null
     const spoken = globalThis.navigator?.language?.startsWith('en') ? 'en' : 'zh'
     this.lang_ = chosen ?? this.who?.user.lang ?? spoken
-    const kept = (await store.get<Partial<SyncState>>('shown')) ?? {}
-    this.show({ ...kept, clockOffset: this.rooms.heard.clockOffset })
+    const { running, outdated } = this.shown
+    this.show({ ...NEW, ...kept, running, outdated, clockOffset: this.rooms.heard.clockOffset })
     await this.count()
   }
 
@@ -102,6 +111,7 @@ export class RealPhone implements Phone {
     })
     await this.root.put('person', person)
     await this.become(store)
+    this.windows.tell('person')
     await this.rooms.heard.time(told.server_time)
     await askToPersist()
     this.show({ shutOut: false, clockOffset: this.rooms.heard.clockOffset })
@@ -110,36 +120,25 @@ export class RealPhone implements Phone {
   }
 
   private async become(store: Store): Promise<void> {
-    this.rooms = await roomsOf(store, this.around)
+    const rooms = await roomsOf(store, this.around)
+    this.who = await store.get<Identity>('identity')
+    this.rooms = rooms
+    store.parting = () => this.letGo()
     this.visits_ = new Visits(this.rooms, this.around.now)
     // the former database stays open: a round may still be running in it
     await this.load()
   }
 
-  async households(): Promise<HouseholdRow[]> {
-    const known = await Known.read(this.rooms.store)
-    const newest = new Map<string, HouseholdRow['visit']>()
-    for (const { rec, unit, status } of known.visits()) {
-      if (!newest.has(unit)) newest.set(unit, { rec, status })
-    }
-    return known.households.map((household) => row(household, known, newest.get(household.id)))
+  households(): Promise<HouseholdRow[]> {
+    return lists.households(this.rooms)
   }
 
-  async household(id: string): Promise<HouseholdFacts> {
-    const { mirror, store } = this.rooms
-    const known = await Known.read(store)
-    const visits = known.visits().filter((visit) => visit.unit === id)
-    return {
-      record: await mirror.record(id),
-      members: await mirror.unit(id, 'member'),
-      visits: visits.map(({ rec, status, at }) => ({ rec, status, at })),
-      summary: known.summaries.get(id) ?? null,
-    }
+  household(id: string): Promise<HouseholdFacts> {
+    return lists.household(this.rooms, id)
   }
 
-  async visits() {
-    const known = await Known.read(this.rooms.store)
-    return known.visits().map((visit) => ({ ...visit, head: known.head(visit.unit) }))
+  visits() {
+    return lists.visits(this.rooms)
   }
 
   form(form: string, version: string) {
@@ -151,15 +150,15 @@ export class RealPhone implements Phone {
   }
 
   async openVisit(household: string): Promise<Draft> {
-    return this.told(await this.visits_.open(household))
+    return this.told(this.visits_.open(household))
   }
 
   async openUnlisted(): Promise<Draft> {
-    return this.told(await this.visits_.openUnlisted())
+    return this.told(this.visits_.openUnlisted())
   }
 
   async reopen(rec: string): Promise<Draft> {
-    return this.told(await this.visits_.reopen(rec))
+    return this.told(this.visits_.reopen(rec))
   }
 
   async draft(rec: string): Promise<Draft | null> {
@@ -171,8 +170,7 @@ export class RealPhone implements Phone {
   }
 
   async discard(rec: string): Promise<void> {
-    await this.rooms.drafts.discard(rec)
-    await this.count()
+    await this.told(this.rooms.drafts.discard(rec))
   }
 
   addFile(draft: Draft, path: string, file: NewFile) {
@@ -185,8 +183,7 @@ export class RealPhone implements Phone {
   }
 
   async finish(draft: Draft, fix: Fix | null): Promise<string | null> {
-    const op = await this.visits_.finish(draft, fix)
-    await this.count()
+    const op = await this.told(this.visits_.finish(draft, fix))
     this.engine.nudge()
     return op
   }
@@ -199,9 +196,11 @@ export class RealPhone implements Phone {
     return changedSince(this.rooms, draft)
   }
 
+  /** A person asked: then no plan of the office makes this phone wait. */
   async sync(): Promise<SyncReport> {
-    if (this.who) return this.engine.sync()
-    return { at: iso(this.around.now()), pulled: 0, pushed: 0, photos: 0, trouble: [] }
+    const { wire } = this.rooms
+    wire.byHand = true
+    return this.engine.sync().finally(() => (wire.byHand = false))
   }
 
   state(): SyncState {
@@ -212,12 +211,7 @@ export class RealPhone implements Phone {
     return this.hours
   }
 
-  async storage() {
-    const { storage } = globalThis.navigator ?? {}
-    const told = await storage?.estimate?.()
-    const persisted = (await storage?.persisted?.()) ?? false
-    return { used: told?.usage ?? 0, quota: told?.quota ?? 0, persisted }
-  }
+  storage = room
 
   lang(): Lang {
     return this.lang_
@@ -229,6 +223,10 @@ export class RealPhone implements Phone {
     this.tell()
   }
 
+  beforeLettingGo(save: () => Promise<unknown>): () => void {
+    return this.partings.add(save)
+  }
+
   listen(told: () => void): () => void {
     this.listeners.add(told)
     return () => this.listeners.delete(told)
@@ -237,25 +235,50 @@ export class RealPhone implements Phone {
   /** Lets go of timers and the database: for tests, and before an update takes over. */
   close(): void {
     this.engine.stop()
+    this.windows.close()
     this.rooms.store.close()
     this.root.close()
   }
 
-  private async told<T>(result: T): Promise<T> {
+  /** A newer version of the app takes the database over: this page is of no more use. */
+  private async letGo(): Promise<void> {
+    await this.partings.saved()
+    this.engine.stop()
+    this.show({ outdated: true })
+  }
+
+  /** What another window did. One person's screens do not stay open under another's name. */
+  private async heard(word: Word): Promise<void> {
+    if (this.shown.outdated) return
+    const person = await this.root.get<string>('person')
+    if (word === 'changed' || person === this.rooms.store.db.name) return this.load()
+    await this.partings.saved()
+    this.around.reload()
+  }
+
+  private async told<T>(done: Promise<T>): Promise<T> {
+    const result = await done
     await this.count()
+    this.windows.tell('changed')
     return result
   }
 
+  /** Enrolled anew in another window, the token is a new one here, too. */
+  private async begun(): Promise<void> {
+    const { rooms } = this
+    const who = await rooms.store.get<Identity>('identity')
+    rooms.wire.token = who?.token ?? null
+    this.turn = { rooms, device: who?.device ?? '' }
+    this.show({ running: true })
+  }
+
   private async ended(report: SyncReport): Promise<void> {
-    const good = !report.trouble.length
-    const troubles = [...report.trouble, ...this.shown.troubles].slice(0, KEPT_TROUBLES)
-    const lastGood = good ? report.at : this.shown.lastGood
-    const shutOut = report.trouble.some((trouble) => trouble.code === 'shut_out')
-    const kept = { last: report, troubles, lastGood, shutOut }
-    await this.rooms.store.put('shown', kept).catch(() => undefined) // a full disk
-    this.show({ ...kept, running: false, photo: null, pull: null })
-    this.show({ clockOffset: this.rooms.heard.clockOffset })
+    const { rooms } = this.turn
+    const kept = await filed(rooms.store, report)
+    const mine = rooms === this.rooms ? { ...kept, clockOffset: rooms.heard.clockOffset } : {}
+    this.show({ ...mine, running: false, photo: null, pull: null })
     await this.count()
+    this.windows.tell('changed')
     this.engine.planHours()
   }
 
@@ -265,7 +288,7 @@ export class RealPhone implements Phone {
       this.rooms.outbox.pending(), this.rooms.files.waiting(), this.rooms.drafts.all(),
       this.rooms.mirror.all('office'),
     ])
-    this.hours = syncHours(office[0]?.doc)
+    this.hours = syncHours(nearest(office.map(({ doc }) => doc)))
     const drafts = kept.filter(({ draft }) => draft.open).length
     this.show({ ops: ops.length, photos: photos.length, drafts })
   }

@@ -11,6 +11,8 @@ export interface Options {
   built?: number
   /** Send by itself; only where there is a page. */
   watch?: boolean
+  /** Opens the page anew. */
+  reload?: () => void
   /** Waits between the tries of one photo, in milliseconds. */
   waits?: number[]
 }
@@ -23,6 +25,7 @@ export function surroundings(options: Options): Around {
     now: options.now ?? (() => Date.now()),
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     waits: options.waits,
+    reload: options.reload ?? (() => globalThis.location?.reload()),
   }
 }
 

@@ -42,6 +42,7 @@ export class Desk {
   readonly rules: [string, Rule][] = []
   readonly heard: { path: string; body: any; headers: Headers }[] = []
   user = { id: 'u1', name: '王秀', lang: 'zh' }
+  device = 'dev'
   pages: object[][] = [REGISTER]
 
   on(path: string, rule: Rule): this {
@@ -63,7 +64,7 @@ export class Desk {
 
   private usual(path: string, body: any): Answer {
     if (path.endsWith('/enrol')) {
-      return { status: 201, json: { device: 'dev', token: `t-${this.user.id}`, user: this.user, ...around } }
+      return { status: 201, json: { device: this.device, token: `t-${this.user.id}`, user: this.user, ...around } }
     }
     if (path.endsWith('.json')) return { json: FORM }
     if (path.endsWith('.xml')) return { text: '<h:html xmlns="http://www.w3.org/2002/xforms"/>' }

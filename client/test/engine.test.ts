@@ -6,6 +6,7 @@ import { Engine, type Work } from '../src/sync/engine'
 let rounds: number[] = []
 let trouble: Trouble | null = null
 let waits = false
+let joined = true
 let hours: string[] = []
 let engine: Engine
 const START = new Date(2026, 10, 24, 9, 0).getTime()
@@ -16,6 +17,7 @@ beforeEach(() => {
   rounds = []
   trouble = null
   waits = false
+  joined = true
   hours = []
   const work: Work = {
     pull: async () => {
@@ -25,11 +27,11 @@ beforeEach(() => {
     },
     push: async () => 0,
     photos: async () => 0,
-    enrolled: () => true,
+    enrolled: () => joined,
     waits: () => waits,
     hours: () => hours,
     now: () => Date.now(),
-    begun: () => undefined,
+    begun: async () => undefined,
     ended: async () => undefined,
   }
   engine = new Engine(work)
@@ -84,6 +86,13 @@ it('does nothing by itself once it was shut out, until the person enrols again',
   engine.enrolled()
   await pass(1)
   expect(rounds).toHaveLength(2)
+})
+
+it('asks nothing before somebody joined, whoever calls', async () => {
+  joined = false
+  engine.watch()
+  expect((await engine.sync()).trouble).toEqual([])
+  expect(minutes()).toEqual([])
 })
 
 it('does not stop at a fault of its own', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { isEmpty, readExif, TAG, viewOf, withExif, type Entry } from '../src/core/exif'
 import { placeOf, takenAt, text } from '../src/core/exifFacts'
-import { fitting } from '../src/core/photo'
+import { fitting, kindOf } from '../src/core/photo'
 
 const BARE = new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 0xff, 0xda, 1, 2, 0xff, 0xd9])
 const ascii = (tag: number, words: string): Entry => {
@@ -119,4 +119,13 @@ it('shrinks to the longest side and never enlarges', () => {
   expect(fitting(4000, 3000)).toEqual({ width: 1600, height: 1200 })
   expect(fitting(3000, 4000)).toEqual({ width: 1200, height: 1600 })
   expect(fitting(640, 480)).toEqual({ width: 640, height: 480 })
+})
+
+it('takes for a picture what begins like one, whatever it is called', () => {
+  const text = new TextEncoder().encode('no picture at all')
+  expect([kindOf(text), kindOf(new Uint8Array()), kindOf(BARE)]).toEqual([null, null, 'image/jpeg'])
+  const letters = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0))
+  expect(kindOf(letters('\x89PNG\r\n\x1a\n...'))).toBe('image/png')
+  expect(kindOf(letters('RIFF\x00\n\x00\x00WEBPVP8 '))).toBe('image/webp')
+  expect(kindOf(letters('\x00\x00\x00\x18ftypheic'))).toBeNull()
 })

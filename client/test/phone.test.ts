@@ -64,6 +64,28 @@ describe('enrolling', () => {
     await phone.sync()
     expect(pushed()[0].ops[0].rec).toBe(rec)
   })
+
+  it('gives a round that runs while somebody else enrols to nobody but its own person', async () => {
+    await ready()
+    const rec = await filled()
+    let go = () => {}
+    const gate = new Promise<void>((open) => (go = open))
+    const road = desk.fetch
+    let held = false
+    desk.fetch = async (input, init) => {
+      if (String(input).includes('/pull') && !held) { held = true; await gate }
+      return road(input, init)
+    }
+    await restart()
+    const round = phone.sync()
+    desk.user = { id: 'u2', name: '李敏', lang: 'zh' }
+    desk.device = 'd2'
+    await phone.enrol('hers')
+    go()
+    await round
+    expect(pushed().map((body) => [body.device, body.ops[0].rec])).toEqual([['dev', rec]])
+    expect(await phone.visits()).toEqual([])
+  })
 })
 
 describe('a visit', () => {

@@ -10,10 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("users") as users:
-        users.add_column(sa.Column("demo", sa.Boolean(), nullable=False, server_default=sa.false()))
+    # Not as a batch: SQLite would put a new table in the place of one that others point at.
+    demo = sa.Column("demo", sa.Boolean(), nullable=False, server_default=sa.false())
+    op.add_column("users", demo)
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("users") as users:
-        users.drop_column("demo")
+    op.drop_column("users", "demo")

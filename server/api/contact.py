@@ -1,50 +1,84 @@
-"""When each phone was last heard: pulls write nothing, so this is kept here and flushed in bulk.
+"""When each phone was last heard and how it was refused: kept here and flushed in bulk.
 
-A push notes its phone in its own transaction. What this process has not flushed when it ends
-is lost: at most a minute of "last seen".
+Pulls write nothing. A push notes its phone in its own transaction. What this process has not
+flushed when it ends is lost: at most a minute of "last seen", and the refusals of that minute.
 """
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from flask import Blueprint, current_app
-from sqlalchemy import bindparam, or_, update
+from flask import Blueprint, Flask, Response, current_app, g, request
 from sqlalchemy.orm import Session
 
+from server.auth.identity import Identity
 from server.services import session
 from server.transaction import in_writing
-from store import clock
-from store.accounts import Device
+from store import clock, health
 from store.errors import Refusal
+from store.health import Contact, Fault
 
 EVERY = 60.0
 """Seconds between two flushes of one process."""
+MOST = 500
+"""Refusals that wait for a flush; beyond, the newest are left out."""
 _NAME = "ruhu_contacts"
+EXPECTED = frozenset({"come_later"})
+"""Refusals that say nothing of a phone's health."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is to be written now; false where there is nothing."""
+
+    heard: Mapping[str, Contact] = field(default_factory=dict)
+    faults: Sequence[Fault] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.heard or self.faults)
 
 
 class Contacts:
-    """Last contacts of one process, by device; safe for many threads."""
+    """Last contacts and refusals of one process, by device; safe for many threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._heard: dict[str, str] = {}
+        self._heard: dict[str, Contact] = {}
+        self._faults: list[Fault] = []
         self._flushed: float | None = None
 
-    def note(self, device: str, moment: str, tick: float) -> dict[str, str]:
+    def note(self, device: str, contact: Contact, tick: float) -> Due:
         """Remember a contact; what is to be flushed now, at `tick` seconds, or nothing."""
         with self._lock:
-            self._heard[device] = moment
-            if self._flushed is not None and tick - self._flushed < EVERY:
-                return {}
-            self._flushed = tick
-            due, self._heard = self._heard, {}
-            return due
+            known = self._heard.get(device)
+            self._heard[device] = known.then(contact) if known else contact
+            return self._due(tick)
 
-    def give_back(self, due: Mapping[str, str]) -> None:
+    def refused(self, fault: Fault, tick: float) -> Due:
+        with self._lock:
+            if len(self._faults) < MOST:
+                self._faults.append(fault)
+            return self._due(tick)
+
+    def overdue(self, tick: float) -> Due:
+        """What waits since the last flush, so that a quiet process does not keep it for itself."""
+        with self._lock:
+            return self._due(tick) if self._heard or self._faults else Due()
+
+    def _due(self, tick: float) -> Due:
+        if self._flushed is not None and tick - self._flushed < EVERY:
+            return Due()
+        self._flushed = tick
+        due = Due(self._heard, self._faults)
+        self._heard, self._faults = {}, []
+        return due
+
+    def give_back(self, due: Due) -> None:
         """What could not be flushed, unless something newer was heard since."""
         with self._lock:
-            self._heard = {**due, **self._heard}
+            self._heard = {**due.heard, **self._heard}
+            self._faults = [*due.faults, *self._faults][:MOST]
 
 
 def install(blp: Blueprint) -> None:
@@ -52,10 +86,33 @@ def install(blp: Blueprint) -> None:
     blp.record(lambda state: state.app.extensions.update({_NAME: Contacts()}))
 
 
-def heard(device: str) -> None:
+def watch(app: Flask) -> None:
+    """Note every refusal of a known device, whatever route it was at."""
+    app.after_request(_look)
+
+
+def heard(device: str, position: int | None = None) -> None:
     """Note a pull. A database that cannot be written to now is no reason to refuse one."""
     contacts: Contacts = current_app.extensions[_NAME]
-    due = contacts.note(device, clock.now(), time.monotonic())
+    _write(contacts, contacts.note(device, Contact(clock.now(), position), time.monotonic()))
+
+
+def _look(response: Response) -> Response:
+    contacts: Contacts = current_app.extensions[_NAME]
+    _write(contacts, contacts.overdue(time.monotonic()))
+    known: Identity | None = g.get("identity")
+    if response.status_code < 400 or known is None or known.browser or not known.device:
+        return response
+    code = g.get("problem", "")
+    if code in EXPECTED:
+        return response
+    route = f"{request.method} {request.url_rule.rule if request.url_rule else '?'}"
+    fault = Fault(known.device, clock.now(), code or "refused", response.status_code, route)
+    _write(contacts, contacts.refused(fault, time.monotonic()))
+    return response
+
+
+def _write(contacts: Contacts, due: Due) -> None:
     if not due:
         return
     try:
@@ -64,14 +121,5 @@ def heard(device: str) -> None:
         contacts.give_back(due)
 
 
-def flush(current: Session, due: Mapping[str, str]) -> None:
-    """Rows in id order, as everywhere; a later contact that stands already stays."""
-    table = Device.__table__
-    older = or_(table.c.last_seen_at.is_(None), table.c.last_seen_at < bindparam("moment"))
-    statement = (
-        update(table)  # type: ignore[arg-type]
-        .where(table.c.id == bindparam("device"), older)
-        .values(last_seen_at=bindparam("moment"))
-    )
-    rows = [{"device": device, "moment": due[device]} for device in sorted(due)]
-    current.connection().execute(statement, rows)
+def flush(current: Session, due: Due) -> None:
+    health.note(current, due.heard, due.faults)

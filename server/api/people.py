@@ -3,6 +3,7 @@
 from flask import Response, request
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from reports import phones
 from server.api.blueprint import Blueprint
 from server.api.body import json
 from server.api.sync import PROTO
@@ -11,9 +12,10 @@ from server.auth.guard import guard, public, signed_in
 from server.auth.identity import identity
 from server.auth.permissions import Permission
 from server.auth.throttle import ENROL, limiter
-from server.services import session
+from server.services import services, session
 from server.transaction import reads, writes
 from store import clock, feed
+from store.accounts import Device
 
 blp = Blueprint("people", __name__, url_prefix="/api/v1", description="People and devices")
 
@@ -102,20 +104,36 @@ def make_code(body: dict[str, str]) -> Response:
 @guard(Permission.ENROL)
 @reads
 def devices() -> Response:
-    """Phones of people in my area."""
-    mine = [
-        {
-            "id": device.id,
-            "login": owner.user.login,
-            "label": device.label,
-            "app": device.app,
-            "enrolled_at": device.enrolled_at,
-            "last_seen_at": device.last_seen_at,
-            "revoked_at": device.revoked_at,
-        }
-        for device, owner in reach.phones(session(), identity())
+    """Phones of people in my area, and how each fares."""
+    mine = reach.phones(session(), identity())
+    fares = phones.look(session(), [device for device, _ in mine], services().settings.tz)
+    told = [_phone(device, owner) | fares[device.id].told() for device, owner in mine]
+    return json({"devices": told})
+
+
+def _phone(device: Device, owner: reach.Person) -> dict[str, object]:
+    return {
+        "id": device.id,
+        "login": owner.user.login,
+        "label": device.label,
+        "app": device.app,
+        "enrolled_at": device.enrolled_at,
+        "last_seen_at": device.last_seen_at,
+        "revoked_at": device.revoked_at,
+    }
+
+
+@blp.get("/devices/<string:ident>/health")
+@guard(Permission.ENROL)
+@reads
+def device_health(ident: str) -> Response:
+    """How one phone fares, with the last times that it was refused."""
+    device, owner = reach.phone(session(), identity(), ident)
+    fares = phones.look(session(), [device], services().settings.tz)[device.id]
+    faults = [
+        {"at": f.at, "code": f.code, "status": f.status, "route": f.route} for f in fares.faults
     ]
-    return json({"devices": mine})
+    return json(_phone(device, owner) | fares.told() | {"faults": faults})
 
 
 @blp.post("/devices/<string:ident>/revoke")

@@ -6,7 +6,7 @@ import orjson
 import structlog
 from flask import Response, request
 
-from server.api import contact
+from server.api import contact, rush
 from server.api.blueprint import Blueprint
 from server.api.body import inflated, packed
 from server.auth.guard import guard
@@ -28,6 +28,7 @@ PROTO = 1
 log = structlog.get_logger()
 blp = Blueprint("sync", __name__, url_prefix="/api/v1/sync", description="Delta sync")
 contact.install(blp)
+rush.install(blp)
 
 
 def device() -> Identity:
@@ -42,6 +43,7 @@ def device() -> Identity:
 @guard(Permission.SYNC)
 def push_ops() -> Response:
     """Take a device's ops; every op is answered with where it is kept."""
+    rush.wait(device())
     batch = parse_push(inflated(request, MAX_BYTES))
     trial = request.args.get("check") == "1"
     who, keys, now = device().who(), services().keys, clock.now()
@@ -62,6 +64,7 @@ def push_ops() -> Response:
 def pull_changes() -> Response:
     """What changed in my households since my cursor; 204 when nothing did."""
     _proto()
+    rush.wait(device())
     who = device().who()
     limit = request.args.get("limit", 500, type=int)
     try:
@@ -69,7 +72,7 @@ def pull_changes() -> Response:
     except CursorAhead as ahead:
         _set_back(ahead.epoch, who.device)
         raise
-    contact.heard(who.device)
+    contact.heard(who.device, page.position)
     if page.empty and request.args.get("cursor"):
         return Response(status=204)
     head = {

@@ -18,7 +18,7 @@ class Permission(Enum):
     EXPORT = "download lists"
     ENROL = "make an enrolment code, revoke a device"
     STAFF = "add and disable people, reset passwords"
-    HOURS = "set the hours at which phones send by themselves"
+    HOURS = "set when the phones of an area send"
     OFFICE = "read the office's pages: forms, conflicts, ops kept for a person"
     JOBS = "see background work"
     RERUN = "run dead work again"

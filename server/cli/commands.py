@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from server.cli import demo, household, media, register, schemas, setup, staff
+from server.cli import backup, demo, household, media, register, schemas, setup, staff
 
 
 def install(app: Flask) -> None:
@@ -14,5 +14,7 @@ def install(app: Flask) -> None:
         media.media,
         schemas.schemas,
         demo.demo,
+        backup.backup,
+        backup.restore,
     ):
         app.cli.add_command(command)

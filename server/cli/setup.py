@@ -5,9 +5,9 @@ from flask.cli import with_appcontext
 
 from forms.pack import install, load_pack
 from server.cli.terminal import plainly, say
-from server.services import services, session
+from server.services import session
 from server.transaction import in_writing
-from store import feed, office, outbox
+from store import feed, outbox
 from store.outbox import Kind
 
 PACK = "household"
@@ -28,7 +28,6 @@ def found_all() -> str:
 
     def found() -> list[str]:
         feed.found(session())
-        office.found(session(), services().settings.tz)
         outbox.put(session(), Kind.HOUSEKEEPING, "server", "first")
         outbox.put(session(), Kind.FEED_PURGE, "server", "first")
         return install(session(), pack, None)

@@ -39,6 +39,7 @@ def only_one(home: Path) -> IO[str]:
     except BlockingIOError as held:
         file.seek(0)
         other = file.read().strip() or "?"
+        file.close()
         raise CannotStart(
             f"{home} 里已有一个入户在运行（进程 {other}）。请先停止它。",
             f"another Ruhu (process {other}) is running in {home}. Stop it first.",

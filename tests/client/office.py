@@ -22,7 +22,14 @@ class Desk:
 
     def code(self, login: str) -> str:
         """A one-time code for a person's phone, as the page asks for it."""
-        told = self.page.evaluate(
+        return self._made(login)["code"]
+
+    def address(self, login: str) -> str:
+        """What the QR picture of such a code says."""
+        return self._made(login)["url"]
+
+    def _made(self, login: str) -> dict[str, str]:
+        told: dict[str, str] = self.page.evaluate(
             """async (login) => {
                 const csrf = document.querySelector('meta[name=csrf-token]').content
                 const answer = await fetch('/api/v1/enrol-codes', {
@@ -34,7 +41,21 @@ class Desk:
             }""",
             login,
         )
-        return str(told["code"])
+        return told
+
+    def revoke(self, login: str) -> None:
+        """All phones of a person out of service."""
+        self.page.evaluate(
+            """async (login) => {
+                const csrf = document.querySelector('meta[name=csrf-token]').content
+                const {devices} = await (await fetch('/api/v1/devices')).json()
+                for (const {id} of devices.filter((d) => d.login === login && !d.revoked_at)) {
+                    const asked = {method: 'POST', headers: {'X-CSRF-Token': csrf}}
+                    await fetch(`/api/v1/devices/${id}/revoke`, asked)
+                }
+            }""",
+            login,
+        )
 
     def visit(self, rec: str) -> Page:
         self.page.goto(f"{self.url}/visits/{rec}")

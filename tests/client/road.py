@@ -28,7 +28,15 @@ class Road:
     """So many uploads to come are cut in the middle of their bytes."""
     cut: int = 0
     """How many were."""
+    through: int = 0
+    """So many uploads pass before any is cut."""
     asked: list[str] = field(default_factory=list)
+    offsets: list[int] = field(default_factory=list)
+    """Where each upload that had an offset went on."""
+    at_once: int = 0
+    most: int = 0
+    """Requests of the API on the road at the same moment, and the most there ever were."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 @contextmanager
@@ -60,15 +68,33 @@ class _Handler(BaseHTTPRequestHandler):
         self.road.asked.append(f"{self.command} {self.path}")
         if not self.path.startswith("/api/"):
             self._carry(body)
-        elif self.road.busy:
+            return
+        with self.road.lock:
+            self.road.at_once += 1
+            self.road.most = max(self.road.most, self.road.at_once)
+        try:
+            self._api(body)
+        finally:
+            with self.road.lock:
+                self.road.at_once -= 1
+
+    def _api(self, body: bytes) -> None:
+        if self.road.busy:
             self._answer(503, [("Content-Type", "text/plain")], b"busy")
         elif self.road.portal:
             self._answer(200, [("Content-Type", "text/html; charset=utf-8")], LOGIN_PAGE)
-        elif self._is_upload(body) and self.road.cut < self.road.cuts:
+        elif self._is_upload(body) and self._stands_in_the_way():
             self.road.cut += 1
             self._cut(body)
         else:
             self._carry(body)
+
+    def _stands_in_the_way(self) -> bool:
+        self.road.offsets.append(int(self.headers.get("Upload-Offset") or 0))
+        if self.road.through > 0:
+            self.road.through -= 1
+            return False
+        return self.road.cut < self.road.cuts
 
     def _is_upload(self, body: bytes) -> bool:
         bytes_travel = self.headers.get("Content-Type") == "application/offset+octet-stream"

@@ -14,7 +14,18 @@ from verify.catalogue import CATALOGUE
 
 DOCS = ROOT / "docs"
 ROOMS = frozenset(
-    {"devices", "docs", "forms", "jobs", "media", "migrations", "reports", "server", "store"}
+    {
+        "backup",
+        "devices",
+        "docs",
+        "forms",
+        "jobs",
+        "media",
+        "migrations",
+        "reports",
+        "server",
+        "store",
+    }
     | {"sync", "tests", "verify", "benchmarks"}
 )
 """A word in backticks that begins with one of these and a slash is a path of ours."""

@@ -1,10 +1,6 @@
 """The way back from a copy, as docs/operations.md tells it, with its own words run."""
 
-import re
-import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +12,7 @@ from devices.phone import Phone
 from forms.pack import Pack
 from tests.docs import township
 from tests.docs.door import Door
-from tests.docs.markdown import ROOT, blocks
+from tests.docs.markdown import ROOT
 
 
 @pytest.fixture
@@ -53,30 +49,31 @@ def visits(home: Path) -> int:
     return int(count)
 
 
-def documented() -> str:
-    """The program that operations.md gives, between its END marks."""
-    [text] = [b.text for b in blocks(ROOT / "docs" / "operations.md") if "UPDATE meta" in b.text]
-    found = re.search(r"<<'END'\n(.*?)^END$", text, re.M | re.S)
-    assert found is not None
-    return found[1]
+def words(command: str) -> list[str]:
+    """The command as operations.md writes it, without its examples' names."""
+    assert f"flask {command}" in (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    return command.split()
 
 
-def test_a_copy_put_back_with_a_new_epoch_hears_from_phones_what_it_lacks(
+def run(app: Flask, *arguments: str) -> None:
+    done = app.test_cli_runner().invoke(args=list(arguments))
+    assert done.exit_code == 0, done.output
+    stop(app)
+
+
+def test_a_copy_put_back_hears_from_phones_what_it_lacks(
     home: Path, app: Flask, phone: Phone, tmp_path: Path
 ) -> None:
-    copy = tmp_path / "copy"
-    stop(app)
-    shutil.copytree(home, copy)
+    run(app, *words("backup"), str(tmp_path / "copies"))
     draft = phone.visits.open(township.HOUSEHOLD)
     draft.set("door/outcome", "met")
     phone.visits.finish(draft)
     assert [receipt.result["result"] for receipt in phone.sync().receipts] == ["applied"]
     assert visits(home) == 1
     stop(app)
-    shutil.rmtree(home)
-    shutil.copytree(copy, home)
+    [archive] = (tmp_path / "copies").glob("*.zip")
+    run(app, *words("restore"), str(archive), "--check")
+    run(app, *words("restore"), str(archive), "--replace")
     assert visits(home) == 0
-    program = [sys.executable, "-", str(home / "ruhu.sqlite")]
-    subprocess.run(program, input=documented(), text=True, check=True)
     assert [receipt.result["result"] for receipt in phone.sync().receipts] == ["applied"]
     assert visits(home) == 1

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import flask_migrate
 import orjson
 from flask import Flask
 from sqlalchemy import update
@@ -13,7 +14,7 @@ from forms.pack import Pack, install
 from server import config
 from server.app import create_app
 from server.auth.signin import digest
-from store import areas, clock, feed, office, schema
+from store import areas, clock, feed, schema
 from store.accounts import Device, EnrolCode, Grant, User
 from store.areas import Area, Level
 from store.db import begin_write, factory
@@ -54,12 +55,13 @@ def token(who: str) -> str:
     return f"token-of-{who}"
 
 
-def found(home: Path, pack: Pack) -> Flask:
+def found(home: Path, pack: Pack, **settings: str) -> Flask:
     """The app over a new database with everybody in it."""
-    app = create_app(config.read({"RUHU_HOME": str(home)}))
+    app = create_app(config.read({"RUHU_HOME": str(home)} | settings))
     with app.app_context():
         engine = app.extensions["sqlalchemy"].engine
         schema.METADATA.create_all(engine)
+        flask_migrate.stamp()
         keys = app.extensions["ruhu"].keys
         with factory(engine)() as session:
             begin_write(session)
@@ -73,7 +75,6 @@ def found(home: Path, pack: Pack) -> Flask:
 
 def _places(session: Session, pack: Pack) -> None:
     feed.found(session)
-    office.found(session, "Asia/Shanghai")
     session.execute(update(Meta).where(Meta.key == "epoch").values(value=EPOCH))
     areas.add(session, COUNTY, Level.COUNTY, None, "云溪县", "Yunxi County")
     areas.add(session, TOWNSHIP, Level.TOWNSHIP, COUNTY, "青禾镇", "Qinghe Township")

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ROOMS = ("store", "forms", "media", "sync", "verify", "reports", "server", "jobs")
+ROOMS = ("store", "forms", "media", "backup", "sync", "verify", "reports", "server", "jobs")
 DOORS = ("wsgi", "worker")
 
 

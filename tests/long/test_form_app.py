@@ -1,19 +1,10 @@
 """The form app, from the office's code to an approved visit, on a road with everything in it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-
-import orjson
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
 
-from tests.client.cadre import PHOTOS, Cadre
+from tests.client.cadre import Cadre
 from tests.client.office import Desk
-from tests.client.pictures import draw
-from tests.client.road import Road, road
-from tests.kit.browser import FLAGS, where
-from tests.kit.launched import Launched
+from tests.client.place import Place
 from tests.kit.wait import until
 
 pytestmark = pytest.mark.long
@@ -41,64 +32,6 @@ FILLED_UP = """async () => {
     db.close()
 }"""
 """Other things take the room that is left, until the browser itself refuses more."""
-
-
-@dataclass
-class Place:
-    """One installation with its demo done, the road to it, photos to be taken."""
-
-    ruhu: Launched
-    road: Road
-    photos: Path
-
-    def password(self, login: str) -> str:
-        users = orjson.loads((self.ruhu.home / "demo-logins.json").read_bytes())["users"]
-        return str(next(user["password"] for user in users if user["login"] == login))
-
-    def counts(self, rec: str) -> tuple[object, ...]:
-        """(ops, photos attached, of these with their bytes) of one visit."""
-        [ops] = self.ruhu.ask(f"SELECT count(*) FROM revisions WHERE rec = '{rec}'")
-        [files] = self.ruhu.ask(
-            "SELECT count(*), sum(blobs.state = 'stored') FROM attachments"
-            f" JOIN blobs ON blobs.sha256 = attachments.sha256 WHERE rec = '{rec}'"
-        )
-        return (*ops, *files)
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    home = tmp_path_factory.mktemp("phone") / "home"
-    home.mkdir()
-    ruhu = Launched(home)
-    ruhu.start()
-    until((home / "demo" / "finished").exists, 240, told="the demo")
-    photos = draw(tmp_path_factory.mktemp("camera"), PHOTOS)
-    with road(ruhu.port) as way:
-        yield Place(ruhu, way, photos)
-    assert ruhu.stop() == 0
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Playwright]:
-    with sync_playwright() as opened:
-        yield opened
-
-
-@pytest.fixture
-def desk(driver: Playwright, place: Place) -> Iterator[Desk]:
-    browser = driver.chromium.launch(executable_path=where(), args=list(FLAGS), headless=True)
-    yield Desk(browser.new_page(), place.road.url).sign_in("township", place.password("township"))
-    browser.close()
-
-
-@pytest.fixture
-def cadre(driver: Playwright, place: Place, tmp_path: Path) -> Iterator[Cadre]:
-    phone = Cadre(driver, tmp_path / "profile", place.road.url)
-    phone.switch_on()
-    yield phone
-    if phone.context:
-        phone.switch_off()
-    assert phone.faults == []
 
 
 def test_a_visit_survives_everything_and_comes_back_to_be_mended(

@@ -21,14 +21,16 @@ SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 LANGUAGES = ("zh", "en")
 PEOPLE = ("township", "county", "cadre1", "inspector", "admin")
 OFFICE = (
-    "/", "/office", "/devices", "/staff", "/hours", "/forms", "/forms/household_visit/2026.1",
-    "/checks", "/jobs", "/conflicts", "/quarantine", "/audit", "/api/docs", "/password",
+    "/", "/office", "/devices", "/devices/health", "/hours", "/staff", "/forms",
+    "/forms/household_visit/2026.1", "/checks",
+    "/jobs", "/conflicts", "/quarantine", "/audit", "/api/docs", "/password",
 )  # fmt: skip
 FORBIDDEN = {
-    "cadre1": {"/office", "/devices", "/staff", "/hours", "/forms", "/forms/household_visit/2026.1",
+    "cadre1": {"/office", "/devices", "/devices/health", "/hours", "/staff", "/forms",
+               "/forms/household_visit/2026.1",
                "/jobs", "/conflicts", "/quarantine", "/audit"},
     "township": {"/audit"},
-    "inspector": {"/devices", "/staff", "/hours"},
+    "inspector": {"/devices", "/devices/health", "/hours", "/staff"},
 }  # fmt: skip
 MORE_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 

@@ -90,8 +90,8 @@ SERVER = (
 PHONE = (
     Mutant("the cursor is saved before the page", 6, "devices.phone", "Phone.pull",
            'self.mirror.apply(page["records"], page.get("drop") or ())\n'
-           '        self.mirror.save_cursor(page["cursor"])',
-           'self.mirror.save_cursor(page["cursor"])\n'
+           '        self.mirror.save_cursor(page["cursor"], page["epoch"])',
+           'self.mirror.save_cursor(page["cursor"], page["epoch"])\n'
            '        self.mirror.apply(page["records"], page.get("drop") or ())'),
     Mutant("an acknowledgement raises the base", 3, "devices.visits", "Visits.reopen",
            "        draft.open = True\n",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from store import ids
+from store import clock, hours, ids
+from store.areas import Area
 from store.db import begin_write
 from store.records import Quarantine
 from store.reviews import Review
@@ -273,3 +274,20 @@ def test_a_stranger_to_every_area_gets_the_forms_only(sessions: Sessions, cast: 
     assert types_of(fetch(sessions, cast, "bob")) == {"form"}
     give_role(sessions, cast, "bob", "inspector", TOWNSHIP)
     assert cast.unit in ids_of(fetch(sessions, cast, "bob"))
+
+
+def test_hours_come_with_a_grant_and_go_with_its_end(sessions: Sessions, cast: Cast) -> None:
+    visited(sessions, cast)
+    with sessions() as session:
+        begin_write(session)
+        area = session.get_one(Area, WEST)
+        hours.put(session, WEST, "2026-01-01", ["12:00"], None, clock.now())
+        assert hours.announce(session, area, "2026-11-24", "Asia/Shanghai")
+        session.commit()
+    before = fetch(sessions, cast, "bob")
+    assert "office" not in types_of(before)
+    give_role(sessions, cast, "bob", "village_worker", WEST)
+    page = fetch(sessions, cast, "bob", before.cursor)
+    assert "office" in types_of(page)
+    take_role(sessions, cast, "bob")
+    assert f"place:{WEST}" in fetch(sessions, cast, "bob", page.cursor).drop

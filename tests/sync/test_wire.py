@@ -33,6 +33,7 @@ def whole() -> dict[str, Any]:
         "form": "household_visit",
         "form_v": "2026.1",
         "base": {"epoch": "e", "v": 2},
+        "epoch": "e",
         "seen": {REC: 4},
         "set": {"income/wage": 1, "people/head_name": "王"},
         "rows": {"people/members": {"aaaaaaaa": {"full_name": "甲"}}},
@@ -41,7 +42,9 @@ def whole() -> dict[str, Any]:
         "uptime": 12.5,
         "fix": {"lat": 30.1, "lon": 110.2, "acc": 5, "alt": None, "at": "2026", "mock": False},
     }
-    return {"device": DEVICE, "epoch": "e", "sent_at": "2026-11-24T08:00:00Z", "ops": [line]}
+    state = {"ops": 0, "photos": 2, "drafts": 1, "oldest_at": None, "app": "a", "forms": {"f": "1"}}
+    head = {"device": DEVICE, "epoch": "e", "sent_at": "2026-11-24T08:00:00Z"}
+    return head | {"ops": [line], "device_state": state}
 
 
 def accepted(raw: bytes) -> bool:

@@ -33,6 +33,13 @@ def test_two_kilometres_away_is_to_be_checked_with_every_figure() -> None:
     }
 
 
+def test_a_long_way_is_told_in_kilometres() -> None:
+    [far] = check(away(2040), ANCHOR, False, LIMITS).found
+    assert "离户址 2.0 公里，扣除定位误差 20 米" in far.zh and "is 2.0 km from" in far.en
+    [near] = check(away(999.4), ANCHOR, False, LIMITS).found
+    assert "离户址 999 米" in near.zh and "is 999 m from" in near.en
+
+
 def test_the_score_grows_with_the_distance_beyond_the_limit() -> None:
     """1000 − 20 − 100 m beyond, on 4000: 0.5 + 0.22."""
     [found] = check(away(1000), ANCHOR, False, LIMITS).found

@@ -63,13 +63,21 @@ def _is_datum(fix: Point, anchor: Point) -> bool:
     )
 
 
+def _zh(metres: float) -> str:
+    return f"{metres:.0f} 米" if round(metres) < 1000 else f"{metres / 1000:.1f} 公里"
+
+
+def _en(metres: float) -> str:
+    return f"{metres:.0f} m" if round(metres) < 1000 else f"{metres / 1000:.1f} km"
+
+
 def _datum(numbers: dict[str, float]) -> Found:
     return Found(
         "D09",
         0.1,
-        f"待核实：定位与户址相差 {numbers['distance_m']:.0f} 米，正好是两种地图坐标的差，"
+        f"待核实：定位与户址相差 {_zh(numbers['distance_m'])}，正好是两种地图坐标的差，"
         "多半是坐标设置不同，不是走访的问题",
-        f"To be checked: the fix is {numbers['distance_m']:.0f} m from the house, just the offset "
+        f"To be checked: the fix is {_en(numbers['distance_m'])} from the house, just the offset "
         "between two map datums; most likely a setting, not the visit",
         "door/place",
         numbers,
@@ -82,10 +90,10 @@ def _away(apart: float, budget: float, limit: float, numbers: dict[str, float]) 
     return Found(
         "D08",
         score,
-        f"待核实：定位离户址 {apart:.0f} 米，扣除定位误差 {budget:.0f} 米后仍超过 {limit:.0f} 米。"
+        f"待核实：定位离户址 {_zh(apart)}，扣除定位误差 {_zh(budget)}后仍超过 {_zh(limit)}。"
         "请说明走访地点（村委会、地里、亲戚家都可以）",
-        f"To be checked: the fix is {apart:.0f} m from the house, over {limit:.0f} m after "
-        f"{budget:.0f} m for accuracy. Please say where you met "
+        f"To be checked: the fix is {_en(apart)} from the house, over {_en(limit)} after "
+        f"{_en(budget)} for accuracy. Please say where you met "
         "(village office, field, relatives are fine)",
         "door/place",
         numbers,

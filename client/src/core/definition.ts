@@ -13,7 +13,11 @@ export function questionAt(definition: Definition, flat: string): Question | und
     byPath = new Map(definition.questions.map((question) => [question.path, question]))
     known.set(definition, byPath)
   }
-  return byPath.get(definitionPath(flat))
+  const found = byPath.get(flat)
+  if (found || !flat.includes('[')) return found
+  const asked = byPath.get(definitionPath(flat))
+  if (asked) byPath.set(flat, asked) // in rows too a key asks for every path
+  return asked
 }
 
 /** The type of what a path holds; what the form does not know is text. */

@@ -9,6 +9,13 @@ export function syncHours(doc: Record<string, unknown> | null | undefined): stri
   return [...new Set(sound.map((hour) => hour.padStart(5, '0')))].sort()
 }
 
+/** Of all that the office says the word of the nearest area: the longest path. */
+export function nearest(docs: Record<string, any>[]): Record<string, any> | null {
+  const own = docs.filter((doc) => syncHours(doc).length)
+  const depth = (doc: Record<string, any>) => String(doc.path ?? '').length
+  return own.sort((one, other) => depth(other) - depth(one))[0] ?? null
+}
+
 /** Milliseconds until the next of these hours by this phone's own clock; null without any. */
 export function untilNext(hours: string[], now: Date): number | null {
   const waits = hours.map((hour) => {

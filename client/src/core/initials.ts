@@ -23,7 +23,16 @@ export function initials(name: string): string[] {
   return readings.filter(Boolean).slice(0, MOST_READINGS)
 }
 
+/** Names are made of few characters, and the order of one is found by two dozen comparisons. */
+const found = new Map<string, string>()
+
 function initial(character: string): string {
+  let known = found.get(character)
+  if (known === undefined) found.set(character, (known = sought(character)))
+  return known
+}
+
+function sought(character: string): string {
   const small = character.toLowerCase()
   if (isWritten.test(small)) return small
   if (!isHan.test(character)) return ''

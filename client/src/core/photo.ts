@@ -6,8 +6,12 @@ import type { NewFile } from './types'
 
 export const LONGEST = 1600
 const QUALITY = 0.8
-/** What the server takes as it is, where this phone cannot make it smaller. */
-const TAKEN = ['image/jpeg', 'image/png', 'image/webp']
+/** How pictures begin that the server takes as they are, where this phone cannot make them smaller. */
+const TAKEN: [string, RegExp][] = [
+  ['image/jpeg', /^\xff\xd8\xff/],
+  ['image/png', /^\x89PNG\r\n\x1a\n/],
+  ['image/webp', /^RIFF[^]{4}WEBP/],
+]
 
 export type Shrunk = Omit<NewFile, 'role'>
 
@@ -20,8 +24,8 @@ export async function shrink(
   const exif = readExif(new Uint8Array(original))
   const small = await smaller(file)
   const bytes = small ? withExif(small, exif) : new Uint8Array(original)
-  const mime = small ? 'image/jpeg' : file.type
-  if (!small && !TAKEN.includes(mime)) throw new Error('not_a_picture')
+  const mime = small ? 'image/jpeg' : kindOf(bytes)
+  if (!mime) throw new Error('not_a_picture')
   const own = placeOf(exif)
   const place = own ?? fix
   return {
@@ -30,6 +34,12 @@ export async function shrink(
     taken_at: takenAt(exif) ?? iso(file.lastModified ?? Date.now()),
     gps: place && { lat: place.lat, lon: place.lon },
   }
+}
+
+/** By its bytes: the type that a browser tells is no more than the name's ending. */
+export function kindOf(bytes: Uint8Array): string | null {
+  const start = String.fromCharCode(...bytes.subarray(0, 12))
+  return TAKEN.find(([, looks]) => looks.test(start))?.[0] ?? null
 }
 
 /** The size that fits, never larger than it was. */

@@ -223,6 +223,8 @@ export interface SyncState {
   /** Milliseconds that the server's clock is ahead of this phone's. */
   clockOffset: number
   shutOut: boolean
+  /** A newer version of the app has the database: this page can only be opened again. */
+  outdated: boolean
 }
 
 /** A position when an edit is closed. */
@@ -278,6 +280,8 @@ export interface Phone {
   storage(): Promise<{ used: number; quota: number; persisted: boolean }>
   lang(): Lang
   setLang(lang: Lang): Promise<void>
+  /** Asked to save at once, before this page must let go of the database; answers the way to stop. */
+  beforeLettingGo(save: () => Promise<unknown>): () => void
   /** Called after anything changed; answers the way to stop. */
   listen(told: () => void): () => void
 }

@@ -7,15 +7,19 @@ export type Write = IDBPTransaction<Schema, Stores[], 'readwrite'>
 export type Read = IDBPTransaction<Schema, Stores[], 'readonly'>
 
 export class Store {
+  /** Awaited before a newer page's upgrade gets the database; nothing is kept here after it. */
+  parting: () => Promise<unknown> = async () => undefined
+
   private constructor(readonly db: Db) {}
 
   static async open(name: string): Promise<Store> {
     const db = await openDB<Schema>(name, VERSION, {
       upgrade: (opened, from) => upgrade(opened, from),
       // An older page must not hold up a newer one's upgrade: it lets go of the database.
-      blocking: () => db.close(),
+      blocking: () => void store.parting().finally(() => db.close()),
     })
-    return new Store(db)
+    const store = new Store(db)
+    return store
   }
 
   close(): void {

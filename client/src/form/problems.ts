@@ -1,4 +1,5 @@
 /** What is missing or does not fit, question by question, in the form's own words. */
+import { computed, type ComputedRef } from 'vue'
 import type { FormSession } from './session'
 import { pagesOf, pathsOf, type Page } from './pages'
 
@@ -28,11 +29,25 @@ export interface PageState {
   started: boolean
 }
 
+type States = WeakMap<Page, ComputedRef<PageState>>
+
+const known = new WeakMap<FormSession, States>()
+
+/** Of the pages that are open now. A key changes one of them: the others stand as they were. */
 export function pageStates(session: FormSession): PageState[] {
+  const states: States = known.get(session) ?? new WeakMap()
+  known.set(session, states)
   return pagesOf(session).map((page) => {
-    const paths = pathsOf(session, page)
-    const problems = paths.map((path) => problemAt(session, path)).filter((one) => one !== null)
-    const started = paths.some((path) => session.value(path) !== null)
-    return { page, problems, started }
+    const state = states.get(page) ?? computed(() => stateOf(session, page))
+    states.set(page, state)
+    return state.value
   })
+}
+
+function stateOf(session: FormSession, page: Page): PageState {
+  void session.tree.value // rows that come and go
+  const paths = pathsOf(session, page)
+  const problems = paths.map((path) => problemAt(session, path)).filter((one) => one !== null)
+  const started = paths.some((path) => session.value(path) !== null)
+  return { page, problems, started }
 }

@@ -21,7 +21,7 @@ export interface Work {
   hours: () => string[]
   now: () => number
   /** Told when a round begins, and of its end. */
-  begun: () => void
+  begun: () => Promise<void>
   ended: (report: SyncReport) => Promise<void>
 }
 
@@ -53,15 +53,20 @@ export class Engine {
       if (!this.again) return this.sync()
     }
     this.again = false
+    if (!this.work.enrolled()) return this.nothing() // a pull would be refused, and scare
     this.running = alone(() => this.round()).finally(() => (this.running = null))
     return this.running
   }
 
+  private nothing(): SyncReport {
+    return { at: iso(this.work.now()), pulled: 0, pushed: 0, photos: 0, trouble: [] }
+  }
+
   private async round(): Promise<SyncReport> {
     const { work } = this
-    work.begun()
-    const at = iso(work.now())
-    const report: SyncReport = { at, pulled: 0, pushed: 0, photos: 0, trouble: [] }
+    await work.begun()
+    const report = this.nothing()
+    const { at } = report
     const queues: [Queue, () => Promise<void>][] = [
       ['pull', async () => void (report.pulled = await work.pull())],
       ['push', async () => void (report.pushed = await work.push())],

@@ -1,7 +1,7 @@
 /** What the server has for this phone, page by page; and the forms it names. */
 import { hear, HEARING } from '../db/epoch'
 import type { Mirror } from '../db/mirror'
-import type { Store } from '../db/store'
+import { putIn, type Store } from '../db/store'
 import { Trouble, type Form, type Mirrored } from '../core/types'
 import type { Heard } from './heard'
 import { Refusal, type Wire } from './wire'
@@ -64,7 +64,11 @@ export class Pull {
   private async take(page: any): Promise<void> {
     const { records, drop, cursor } = page
     await this.mirror.apply({ records, drop: drop ?? [], cursor })
-    await this.store.together(HEARING, (tx) => hear(tx, page.epoch))
+    await this.store.together(HEARING, async (tx) => {
+      await hear(tx, page.epoch)
+      // what a push told of a new history says nothing of the records that are still of the old one
+      await putIn(tx, 'mirrorEpoch', page.epoch)
+    })
     await this.heard.time(page.server_time)
   }
 

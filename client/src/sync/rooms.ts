@@ -23,7 +23,7 @@ export interface Rooms {
   media: Media
 }
 
-export type Around = Omit<Surroundings, 'serverTime'> & { waits?: number[] }
+export type Around = Omit<Surroundings, 'serverTime'> & { waits?: number[]; reload: () => void }
 
 export async function roomsOf(store: Store, around: Around): Promise<Rooms> {
   const [mirror, outbox, files] = [new Mirror(store), new Outbox(store), new Files(store)]

@@ -57,6 +57,7 @@ export class Wire {
   token: string | null = null
   /** When the last answer left the server, by its own clock: all that a bare 204 tells of it. */
   date: string | null = null
+  byHand = false
 
   constructor(readonly around: Surroundings) {}
 
@@ -89,7 +90,8 @@ export class Wire {
 
   headers(): Record<string, string> {
     const who: Record<string, string> = this.token ? { Authorization: `Bearer ${this.token}` } : {}
-    return { 'Ruhu-Proto': PROTO, 'Ruhu-App': this.around.app, ...who }
+    const asked: Record<string, string> = this.byHand ? { 'Ruhu-By-Hand': '1' } : {}
+    return { 'Ruhu-Proto': PROTO, 'Ruhu-App': this.around.app, ...who, ...asked }
   }
 
   /**

@@ -5,9 +5,9 @@ import { same } from '../core/values'
 import type { Definition, Draft, Value } from '../core/types'
 import { said, t } from '../i18n'
 
-/** "李梅：出生日期" in a row; the question's own words outside; the path where the form has none. */
+/** "李梅：出生日期" in a row; the question's own words outside. A path is no word for a person. */
 export function pathWords(definition: Definition | undefined, draft: Draft | null, path: string): string {
-  const label = definition ? said(questionAt(definition, path)?.label, path) : path
+  const label = said(definition && questionAt(definition, path)?.label, t('one_question'))
   const { repeat, row } = split(path)
   if (!definition || !repeat || !row) return label
   const first = definition.questions.find((one) => one.repeat === repeat && one.type === 'text')

@@ -40,6 +40,7 @@ export function useAnswer<T>(ask: () => Promise<T>): ShallowRef<T | undefined> {
   const answer = shallowRef<T>()
   let turn = 0
   const run = async () => {
+    if (sync.value?.outdated) return // the database is a newer page's now
     const mine = ++turn
     const found = await ask()
     if (mine === turn) answer.value = found

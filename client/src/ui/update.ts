@@ -1,9 +1,11 @@
 /** The service worker, its next version, and the way onto the home screen. */
-import { ref, shallowRef } from 'vue'
+import { ref, shallowRef, watch } from 'vue'
 
 /** A newer version lies ready; it takes over only when a person says so. */
 export const waiting = shallowRef<ServiceWorker | null>(null)
 export const installable = shallowRef<{ prompt(): Promise<unknown> } | null>(null)
+/** A newer version took over, from another window: parts of this one are no longer there. */
+export const takenOver = ref(false)
 export const installed = ref(window.matchMedia('(display-mode: standalone)').matches)
 
 window.addEventListener('beforeinstallprompt', (event) => {
@@ -18,6 +20,11 @@ window.addEventListener('appinstalled', () => {
 export function watchForUpdates(): void {
   if (!('serviceWorker' in navigator) || !import.meta.env.PROD) return
   const base = import.meta.env.BASE_URL
+  const first = navigator.serviceWorker.controller
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    // the first worker of all takes over pages, too, and they lose nothing by it
+    if (first?.state === 'redundant') takenOver.value = true
+  })
   navigator.serviceWorker
     .register(`${base}sw.js`, { scope: base, updateViaCache: 'none' })
     .then(follow)
@@ -40,6 +47,12 @@ function follow(registration: ServiceWorkerRegistration): void {
 export function useNewVersion(): void {
   navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
   waiting.value?.postMessage({ type: 'SKIP_WAITING' })
+}
+
+/** For a page too old to open the database: the newest version as soon as it lies ready. */
+export function renew(): void {
+  watch(waiting, useNewVersion)
+  watchForUpdates()
 }
 
 export const isAppleBrowser = (): boolean =>

@@ -3,14 +3,21 @@ import { lang, t } from '../i18n'
 
 const locale = () => (lang.value === 'zh' ? 'zh-CN' : 'en-GB')
 
-const made = new Map<string, Intl.DateTimeFormat>()
-
-function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = locale() + JSON.stringify(options)
-  let known = made.get(key)
-  if (!known) made.set(key, (known = new Intl.DateTimeFormat(locale(), options)))
-  return known
+/** Each made once: making one takes a cheap phone longer than showing a row of a list. */
+function once<T>(make: (locale: string, kind: string) => T): (kind: string) => T {
+  const made = new Map<string, T>()
+  return (kind) => {
+    const key = locale() + kind
+    let known = made.get(key)
+    if (!known) made.set(key, (known = make(locale(), kind)))
+    return known
+  }
 }
+
+const moments = once((where, kind) => new Intl.DateTimeFormat(where, JSON.parse(kind)))
+const format = (options: Intl.DateTimeFormatOptions) => moments(JSON.stringify(options))
+const daysAgo = once((where) => new Intl.RelativeTimeFormat(where, { numeric: 'auto' }))
+const amounts = once((where) => new Intl.NumberFormat(where, { maximumFractionDigits: 2 }))
 
 const dayOf = (date: Date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime()
 
@@ -25,7 +32,7 @@ export function day(iso: string | null | undefined): string {
   const date = new Date(iso ?? '')
   if (Number.isNaN(date.getTime())) return ''
   const gap = Math.round((dayOf(new Date()) - dayOf(date)) / 86_400_000)
-  if (gap === 0 || gap === 1) return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(-gap, 'day')
+  if (gap === 0 || gap === 1) return daysAgo('').format(-gap, 'day')
   const year = date.getFullYear() === new Date().getFullYear() ? {} : { year: 'numeric' as const }
   return format({ month: lang.value === 'zh' ? 'long' : 'short', day: 'numeric', ...year }).format(date)
 }
@@ -43,7 +50,7 @@ export function size(bytes: number): string {
 export const listed = (words: string[]): string => words.join(lang.value === 'zh' ? '、' : ', ')
 
 export function amount(value: number): string {
-  return new Intl.NumberFormat(locale(), { maximumFractionDigits: 2 }).format(value)
+  return amounts('').format(value)
 }
 
 export function age(birth: unknown): number | null {

@@ -65,12 +65,18 @@ export class Visits {
 
   private async blank(form: Form, unit: string): Promise<Draft> {
     const at = iso(this.now())
-    const epoch = (await this.rooms.store.get<string>('epoch')) ?? null
+    const epoch = await this.mirrorEpoch()
     return {
       rec: uuid7(this.now()), unit, form: form.form, form_v: form.version, base: null, epoch,
       seen: {}, original: {}, values: {}, hidden: [], rows: {}, open: true, page: 0,
       opened_at: at, saved_at: at,
     }
+  }
+
+  /** The history that the records here are of. */
+  private async mirrorEpoch(): Promise<string | null> {
+    const { store } = this.rooms
+    return (await store.get<string>('mirrorEpoch')) ?? (await store.get<string>('epoch')) ?? null
   }
 
   private async members(unit: string): Promise<Mirrored[]> {
@@ -104,7 +110,7 @@ export class Visits {
     if (!form) throw new Trouble('refused', 'no_form')
     const original = flatten(pulled.doc)
     const at = iso(this.now())
-    const epoch = (await this.rooms.store.get<string>('epoch')) ?? null
+    const epoch = await this.mirrorEpoch()
     return {
       rec: pulled.id, unit: pulled.unit, form: form.form, form_v: form.version,
       base: epoch ? { epoch, v: pulled.v } : null, epoch, seen: await this.versionsNow(pulled.unit),

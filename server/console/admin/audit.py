@@ -36,8 +36,11 @@ ACTS: dict[str, Words] = {
     "household.reassigned": ("住户换人或换村", "Household reassigned"),
     "exported": ("下载名单", "List downloaded"),
     "register_imported": ("导入名册", "Register imported"),
-    "sync_hours_set": ("设定自动上报时间", "Send times set"),
     "work_rerun": ("任务再运行", "Work run again"),
+    "hours_set": ("设置上报时间", "Hours for sending set"),
+    "rush_planned": ("安排错开上报", "A last evening planned"),
+    "rush_ended": ("取消错开上报", "A last evening called off"),
+    "restored": ("从备份恢复", "Restored from a backup"),
 }
 
 PARTICULARS: dict[str, Words] = {
@@ -50,6 +53,12 @@ PARTICULARS: dict[str, Words] = {
     "hours": ("时间", "hours"),
     "kind": ("任务", "work"),
     "row": ("编号", "row"),
+    "position": ("位置", "position"),
+    "made_at": ("备份时间", "backup made"),
+    "missing": ("缺的照片", "photos missing"),
+    "since": ("从", "from"),
+    "opens": ("开始", "opens"),
+    "closes": ("结束", "closes"),
     "village": ("村", "village"),
     "cadre": ("帮扶干部", "cadre"),
     "state": ("状态", "state"),

@@ -7,6 +7,7 @@ from server.console.admin import (
     devices,
     disputes,
     forms,
+    health,
     hours,
     jobs,
     sections,
@@ -15,5 +16,6 @@ from server.console.admin import (
 )
 
 ROOMS = (
-    sections, devices, staff, hours, disputes, settling, jobs, forms, checks, audit, apidocs,
+    sections, devices, health, hours, staff, disputes, settling, jobs, forms, checks, audit,
+    apidocs,
 )  # fmt: skip

@@ -11,6 +11,8 @@ from store.audit import AuditEntry
 OFFICE = (
     "/office",
     "/devices",
+    "/devices/health",
+    "/hours",
     "/staff",
     "/hours",
     "/forms",

@@ -12,10 +12,10 @@ from tests.kit.doors import Doors
 from tests.server.admin.pages import HTML, OFFICE, words
 
 CLOSED = {
-    "vera": {"/staff", "/hours", "/audit"},
+    "vera": {"/staff", "/audit", "/hours"},
     "dora": {"/audit"},
     "cora": set(),
-    "ivan": {"/devices", "/staff", "/hours"},
+    "ivan": {"/devices", "/devices/health", "/hours", "/staff"},
     "ada": set(),
     "alice": set(OFFICE) - {"/checks"},
     "bob": set(OFFICE) - {"/checks"},

@@ -6,11 +6,12 @@ import orjson
 import pytest
 from sqlalchemy import select, update
 
-from server.api.contact import EVERY, Contacts, flush
+from server.api.contact import EVERY, Contacts, Due, flush
 from store import ids
 from store.accounts import Device
 from store.db import begin_write
 from store.feed import FeedCounter, Meta
+from store.health import Contact
 from tests.kit import ops
 from tests.kit.doors import Doors, problem
 
@@ -126,21 +127,35 @@ def test_the_first_pull_of_a_process_is_noted_and_others_wait_for_the_next_flush
     assert last_seen(doors, "alice") is not None and last_seen(doors, "bob") is None
 
 
+def at(moment: str, position: int | None = None) -> Contact:
+    return Contact(moment, position)
+
+
 def test_contacts_are_flushed_together_once_the_time_has_passed() -> None:
     contacts = Contacts()
-    assert contacts.note("a", "t1", 0.0) == {"a": "t1"}
-    assert contacts.note("b", "t2", 1.0) == {}
-    assert contacts.note("b", "t3", EVERY - 1) == {}
-    assert contacts.note("c", "t4", EVERY) == {"b": "t3", "c": "t4"}
-    assert contacts.note("a", "t5", EVERY + 1) == {}
+    assert contacts.note("a", at("t1", 4), 0.0).heard == {"a": at("t1", 4)}
+    assert not contacts.note("b", at("t2", 7), 1.0)
+    assert not contacts.note("b", at("t3"), EVERY - 1)
+    assert contacts.note("c", at("t4"), EVERY).heard == {"b": at("t3", 7), "c": at("t4")}
+    assert not contacts.note("a", at("t5"), EVERY + 1)
+
+
+def test_what_waits_is_flushed_by_whatever_request_comes_next() -> None:
+    contacts = Contacts()
+    contacts.note("a", at("t1"), 0.0)
+    assert not contacts.overdue(EVERY), "nothing waits"
+    contacts.note("b", at("t2"), 1.0)
+    assert not contacts.overdue(EVERY - 1)
+    assert contacts.overdue(EVERY).heard == {"b": at("t2")}
 
 
 def test_contacts_that_could_not_be_written_come_with_the_next_flush() -> None:
     contacts = Contacts()
-    due = contacts.note("a", "t1", 0.0) | {"b": "t1"}
-    contacts.note("a", "t2", 1.0)
-    contacts.give_back(due)
-    assert contacts.note("c", "t3", EVERY) == {"a": "t2", "b": "t1", "c": "t3"}
+    due = contacts.note("a", at("t1"), 0.0)
+    contacts.note("a", at("t2"), 1.0)
+    contacts.give_back(Due(dict(due.heard) | {"b": at("t1")}))
+    told = contacts.note("c", at("t3"), EVERY).heard
+    assert told == {"a": at("t2"), "b": at("t1"), "c": at("t3")}
 
 
 def test_a_flush_never_turns_a_contact_back(doors: Doors) -> None:
@@ -148,9 +163,10 @@ def test_a_flush_never_turns_a_contact_back(doors: Doors) -> None:
     early, late = "2026-01-01T00:00:00.000Z", "2026-02-01T00:00:00.000Z"
     with doors.sessions() as session:
         begin_write(session)
-        flush(session, {alice: late, bob: early, ids.new(): late})
-        flush(session, {bob: late, alice: early})
+        flush(session, Due({alice: at(late, 3), bob: at(early), ids.new(): at(late)}))
+        flush(session, Due({bob: at(late), alice: at(early)}))
         session.commit()
+        assert session.get_one(Device, alice).pulled_position == 3
     assert last_seen(doors, "alice") == last_seen(doors, "bob") == late
 
 

@@ -42,6 +42,8 @@ ROUTES: dict[tuple[str, str], Permission | str] = {
     ("GET", "/api/v1/visits/<string:ident>"): P.SEE,
     ("POST", "/api/v1/visits/<string:ident>/review"): P.REVIEW,
     ("GET", "/api/v1/devices"): P.ENROL,
+    ("GET", "/api/v1/devices/<string:ident>/health"): P.ENROL,
+    ("POST", "/api/v1/device/state"): P.SYNC,
     ("POST", "/api/v1/enrol-codes"): P.ENROL,
     ("POST", "/api/v1/devices/<string:ident>/revoke"): P.ENROL,
 }
