@@ -17,8 +17,7 @@ DEMO ?= 1
 endif
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run client test test-long check lint types house bench bench-sync bench-growth bench-app \
-  lock clean
+.PHONY: run client test test-long check lint types house bench bench-sync bench-growth bench-app lock clean
 
 run: $(VENV)/.run client
 	@RUHU_DEMO=$${RUHU_DEMO:-$(DEMO)} RUHU_LAN=$${RUHU_LAN:-$(LAN)} \

@@ -26,6 +26,7 @@ from devices.wire import Problem, ServerTrouble, Unauthorised, Wire
 MOST_OPS = 500
 MOST_BYTES = 1_500_000  # below the 2 MiB the server takes, envelope included
 DAY = 86400.0
+QUEUES = ("pull", "push", "photos", "state")
 NOTHING = (0, "0" * 16)
 QUEUES = ("pull", "push", "photos", "state")
 

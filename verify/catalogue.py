@@ -184,5 +184,25 @@ FIGURES: dict[str, tuple[str, str]] = {
         "每人每年收入线（元），目前没有核查使用",
         "Yuan a person and year; no check uses it yet",
     ),
+    "device_silent_days": (
+        "几天没有联系的手机算有问题",
+        "Days of silence after which a phone counts as stuck",
+    ),
+    "sync_grace_minutes": (
+        "过了上报时间多少分钟算没来",
+        "Minutes after an hour for sending until a phone is missed",
+    ),
+    "backup_overdue_hours": (
+        "离上次备份几小时就提醒",
+        "Hours without a backup until there is an alarm",
+    ),
+    "outbox_waiting_minutes": (
+        "后台任务等了几分钟就提醒",
+        "Minutes that work may wait until there is an alarm",
+    ),
+    "disk_free_mb": (
+        "硬盘剩余少于此数就提醒（MiB）",
+        "Less free disk than this is an alarm (MiB)",
+    ),
 }
 """What each dated figure means, in Chinese and English."""

@@ -23,7 +23,7 @@ from store.seal import Keyring
 from store.status import status_id
 from tests.kit.cast import SECRET, Cast
 from tests.sync.test_feed import phones
-from tests.sync.writer import write
+from tests.sync.writer import Task, write
 
 WRITERS, PUSHES = 3, 40
 
@@ -44,12 +44,13 @@ def migrated(engine: Engine) -> None:
         connection.execute(text(f"INSERT INTO {rows.VERSION} VALUES (:head)"), named)
 
 
-def copied_while_pushed(engine: Engine, work: list[tuple[str, str, str, str]], to: Path) -> Taken:
+def copied_while_pushed(engine: Engine, work: list[Task], to: Path) -> Taken:
     """The copy of a moment at which some pushes had come and others had not."""
     storage = DiskStorage(to.parent / "photos")
     source = Source(engine, storage, Keyring(SECRET), "0")
     with ProcessPoolExecutor(WRITERS, multiprocessing.get_context("spawn")) as pool:
-        asked = [pool.submit(write, *each, PUSHES) for each in work]
+        url = engine.url.render_as_string(hide_password=False)
+        asked = [pool.submit(write, url, SECRET, task) for task in work]
         taken = take(source, shelf.shelf(to))
         while not taken.told.position or not _begun(taken):
             taken = take(source, shelf.shelf(to))
@@ -67,9 +68,8 @@ def test_a_backup_made_while_processes_push_restores_to_one_moment(
     engine: Engine, sessions: sessionmaker[Session], cast: Cast, elsewhere: str, tmp_path: Path
 ) -> None:
     migrated(engine)
-    told = engine.url.render_as_string(hide_password=False), SECRET, cast.users["alice"]
-    work = [(*told, device, unit) for device, unit in phones(sessions, cast)]
-    taken = copied_while_pushed(engine, work, tmp_path / "copies")  # type: ignore[arg-type]
+    work = phones(sessions, cast, WRITERS, pushes=PUSHES)
+    taken = copied_while_pushed(engine, work, tmp_path / "copies")
     settings = {"RUHU_HOME": str(tmp_path / "home"), "RUHU_DATABASE_URL": elsewhere}
     app = create_app(config.read(settings | {"RUHU_SECRET_KEY": SECRET}))
     known = app.extensions["ruhu"]

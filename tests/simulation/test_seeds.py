@@ -34,6 +34,7 @@ def test_a_seed_is_the_same_story_every_time(sqlite_stage: Server) -> None:
     assert one == other
 
 
+@pytest.mark.long
 def test_every_kind_of_move_comes_to_pass(sqlite_stage: Server) -> None:
     """A move that never applies would prove nothing."""
     wanted = {Kind.TRESPASS: "never was theirs", Kind.RESTORE: "is restored", Kind.AGAIN: "again"}
