@@ -106,7 +106,7 @@ def served(told: dict[str, str]) -> Iterator[tuple[str, psutil.Process]]:
     """The web server alone with these settings: its address and its process."""
     port = free_port()
     with ExitStack() as stack:
-        [command] = _commands(port, False)
+        [command] = _commands(port, works=False)
         web = _started(command, told | {"RUHU_PORT": str(port)}, stack)
         _wait(f"http://127.0.0.1:{port}")
         yield f"http://127.0.0.1:{port}", psutil.Process(web.pid)

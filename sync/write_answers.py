@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, insert, tuple_
+from sqlalchemy import delete, tuple_
 
+from store.db import add_all
 from store.records import Held, OpResult, Quarantine
 from store.seal import Keyring
 from sync.answer import Outcome
@@ -27,13 +28,13 @@ def parked(bench: Bench, decisions: Sequence[Decision]) -> None:
     aside = [d for d in decisions if d.answer.outcome is Outcome.QUARANTINED]
     if held:
         rows = [_kept(bench, d) | {"after": d.op.after, "held_at": bench.now} for d in held]
-        session.execute(insert(Held), rows)
+        add_all(session, Held, rows)
     if aside:
         rows = [
             _kept(bench, d) | {"why": d.answer.why, "detail": d.detail, "quarantined_at": bench.now}
             for d in aside
         ]
-        session.execute(insert(Quarantine), rows)
+        add_all(session, Quarantine, rows)
 
 
 def _kept(bench: Bench, decision: Decision) -> dict[str, Any]:
@@ -70,4 +71,4 @@ def results(bench: Bench, decisions: Sequence[Decision], last: int) -> None:
         if d.answer.outcome is not Outcome.HELD
     ]
     if rows:
-        bench.session.execute(insert(OpResult), rows)
+        add_all(bench.session, OpResult, rows)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, select, tuple_
+from sqlalchemy import select, tuple_
 
 from store import ids
 from store.conflicts import Conflict
+from store.db import add_all
 from store.records import RecordType, Revision
 from sync.bench import Bench, person_of
 from sync.clocks import captured, raw
@@ -25,7 +26,7 @@ def revisions(bench: Bench, done: Sequence[Decision], seqs: dict[str, int], last
         for touched in decision.touched
     ]
     if rows:
-        bench.session.execute(insert(Revision), rows)
+        add_all(bench.session, Revision, rows)
 
 
 def _revision(bench: Bench, decision: Decision, touched: Touched, seq: int) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def conflicts(bench: Bench, done: Sequence[Decision], last: int) -> None:
     ]
     if rows:
         _name_standing(bench, rows)
-        bench.session.execute(insert(Conflict), rows)
+        add_all(bench.session, Conflict, rows)
 
 
 def _name_standing(bench: Bench, rows: list[dict[str, Any]]) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, update
 
 from store import digest
+from store.db import add_all
 from store.digest import Tally
 from store.records import Record, RecordType, VisitState
 from sync.bench import Bench, person_of
@@ -34,7 +35,7 @@ def write(
         (known if state.row is not None else fresh).append(row)
         _sum_up(tally, state, row.get("author"))
     if fresh:
-        bench.session.execute(insert(Record), fresh)
+        add_all(bench.session, Record, fresh)
     if known:
         table = Record.__table__
         names = [n for n in known[0] if n not in ("id", "type")]

@@ -13,11 +13,11 @@ from forms.definition import FormDefinition
 from media import facts as photo_facts
 from media.inspect import Facts
 from store import clock, parameters
-from store.forms import FormVersion
 from store.media import Attachment, PhotoFacts
 from store.records import Record, Revision
 from store.seal import Keyring
 from store.units import Anchor
+from sync import definitions
 from verify.geo import Point
 
 UNKNOWN_ACCURACY = 100.0
@@ -88,8 +88,7 @@ def _device_time(first: Revision | None, visited: datetime) -> datetime:
 
 
 def definition(session: Session, form: tuple[str, str]) -> FormDefinition | None:
-    row = session.get(FormVersion, form)
-    return FormDefinition.from_json(orjson.loads(row.definition)) if row else None
+    return definitions.load(session, {form}).get(form)
 
 
 def anchor(session: Session, unit: str) -> Anchor | None:

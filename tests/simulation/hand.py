@@ -7,7 +7,7 @@ from typing import Any
 from devices.clock import DeviceClock
 from devices.mirror import Mirror
 from devices.outbox import Outbox, Receipt
-from devices.phone import Phone, SyncReport
+from devices.phone import QUEUES, Phone, SyncReport
 from devices.visits import Visits
 from tests.kit import ops
 from tests.simulation.people import OLD_APP, PHONES
@@ -116,16 +116,17 @@ class Hand:
 
     def sync(
         self,
-        queues: Collection[str] = ("pull", "push", "photos"),
+        queues: Collection[str] = QUEUES,
         fault: Fault = Fault.NONE,
         strike: int = 0,
+        by_hand: bool = False,
     ) -> SyncReport:
         """One round of the phone, or some of its queues, with one fault on the way."""
         self.road.plan(fault, strike)
         self.mirror.doomed, self.mirror.steps = fault is Fault.DIES_APPLIED, 0
         self.outbox.doomed = fault is Fault.DIES_TOLD
         try:
-            return self.phone.sync(queues)
+            return self.phone.sync(queues, by_hand=by_hand)
         except Died as death:
             self.die()
             return SyncReport(trouble={"phone": str(death)})
@@ -137,7 +138,7 @@ class Hand:
         """On a good road, until nothing waits. Whoever was shut out keeps what they have."""
         report = SyncReport()
         for _ in range(patience):
-            report = self.sync()
+            report = self.sync(by_hand=True)  # whatever hour the server named
             if self.shut_out(report) or (not report.trouble and self.phone.settled):
                 return
         raise Unsettled(f"phone {self.place} does not settle: {report.trouble}")

@@ -1,15 +1,17 @@
 """What the office and the machine room do, by the real verbs wherever there is one.
 
-Where this server has no verb yet for something that its tables allow (moving a household, purging,
-restoring), it is done here by hand as the tables say; a verb takes the place of one function.
+The last backup is a copy of the database as a file, put back by what `flask restore` uses.
 """
 
 import random
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from sqlalchemy import select, update
 
+from backup import put_back
+from backup.archive import Archive
+from backup.manifest import Manifest, Part
 from devices.network import Request
 from jobs import purge, run
 from jobs.context import Context
@@ -21,7 +23,6 @@ from store import clock, feed, hands, ids
 from store.accounts import Grant
 from store.conflicts import Conflict
 from store.errors import Invalid, Refusal
-from store.feed import Meta
 from store.outbox import Kind
 from store.records import Record
 from sync.push import push
@@ -42,7 +43,8 @@ class Office:
 
     def __init__(self, server: Server, ledger: Ledger) -> None:
         self.server, self.ledger = server, ledger
-        self._n, self._copied, self._told = 100, "", 0
+        self._n = 100
+        self._copied: Manifest | None = None
 
     # People and places
 
@@ -199,25 +201,28 @@ class Office:
         return f"the conflict on {path} is settled: {verdict.choice.value}"
 
     def backup(self, move: Move) -> str:
+        """A copy of the database, as fast as a file can be copied; the rest as `flask backup`."""
         self.server.copy("backup")
-        self._copied = "backup"
-
-        def work(session: Any) -> int:
-            head = feed.head(session)
-            session.merge(Meta(key="backed_up_through", value=str(head)))
-            return head
-
-        self._told = self.server.write(work)
-        return f"a backup is made, through {self._told}"
+        with self.server.read() as session:
+            epoch, head, at = feed.epoch(session), feed.head(session), clock.now()
+        self.server.write(lambda session: feed.note_backup(session, epoch, head, at))
+        self._copied = Manifest("", "", "", epoch, head, "", at, (), Part("blobs", (), 0, ""))
+        return f"a backup is made, through {head}"
 
     def restore(self, move: Move) -> str:
-        """The last backup comes back, and a new history begins."""
-        if not self._copied:
+        """The last backup comes back as `flask restore` puts it, and a new history begins."""
+        told = self._copied
+        if told is None:
             return ""
-        self.server.set_back(self._copied)
-        self.server.write(lambda session: feed.begin_anew(session, feed.epoch(session)))
+        with self.server.read() as session:
+            gone = put_back.before(session.connection())
+        self.server.set_back("backup")
+        archive, storage = Archive(cast(Any, None), told), services_of(self.server)
+        self.server.write(
+            lambda session: put_back.begin_anew(session.connection(), archive, storage, "b", gone)
+        )
         self.note_epoch()
-        return f"the backup through {self._told} is restored"
+        return f"the backup through {told.position} is restored"
 
     def note_epoch(self) -> None:
         with self.server.read() as session:
