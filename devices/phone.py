@@ -28,7 +28,6 @@ MOST_BYTES = 1_500_000  # below the 2 MiB the server takes, envelope included
 DAY = 86400.0
 QUEUES = ("pull", "push", "photos", "state")
 NOTHING = (0, "0" * 16)
-QUEUES = ("pull", "push", "photos", "state")
 
 
 @dataclass(frozen=True)
