@@ -17,7 +17,7 @@ from devices.mediaqueue import MediaQueue
 from devices.mirror import Mirror
 from devices.network import Network, NetworkError
 from devices.outbox import Outbox, Outgoing, Receipt
-from devices.state import HOUR, told_state
+from devices.state import is_due, said, told_state
 from devices.store import Store, dumps, loads
 from devices.tus import Tus, path_of
 from devices.visits import Visits
@@ -195,7 +195,7 @@ class Phone:
             "device": self.device, "epoch": self.epoch, "sent_at": self.clock.iso(),
             "uptime": round(self.clock.uptime(), 3),
             "ops": [outgoing.body for outgoing in batch],
-            "device_state": self.state(len(batch)),
+            "device_state": said(self.store, self.state(len(batch))),
         }  # fmt: skip
         told: Any = self.wire.post_json("/api/v1/sync/push", asked)
         epoch, now = told["epoch"], self.clock.now()
@@ -219,11 +219,12 @@ class Phone:
         return told_state(self.store, self.outbox, self.media, self.make.app, sending)
 
     def report(self) -> bool:
-        """Tell the server how this phone fares, once an hour at most; whether it was told."""
-        now, before = self.clock.uptime(), float(self.store.get("reported") or -HOUR)
-        if 0 <= now - before < HOUR:
+        """Tell the server how this phone fares, once an hour at most, and at once when what was
+        told as waiting has gone through; whether it was told."""
+        now = self.clock.uptime()
+        if not is_due(self.store, now, self.settled):
             return False
-        told: Any = self.wire.post_json("/api/v1/device/state", self.state())
+        told: Any = self.wire.post_json("/api/v1/device/state", said(self.store, self.state()))
         self.media.pass_position(told["epoch"], told["position"])
         self._hear(told["epoch"])
         self._forget(told)

@@ -30,6 +30,20 @@ def told_state(
     }
 
 
+def said(store: Store, state: dict[str, Any]) -> dict[str, Any]:
+    """The state as it goes out, and a note of whether it said that something waits."""
+    store.put("said_waiting", "1" if state["ops"] or state["photos"] else None)
+    return state
+
+
+def is_due(store: Store, uptime: float, settled: bool) -> bool:
+    """Whether to speak without a push. What was told as waiting and has gone through is told at
+    once: the office would take the phone for stuck."""
+    since = uptime - float(store.get("reported") or -HOUR)
+    is_relief = settled and store.get("said_waiting") is not None
+    return is_relief or not 0 <= since < HOUR
+
+
 def _forms(store: Store) -> dict[str, str]:
     """{form: the newest version that can be filled in here}."""
     rows = store.rows("SELECT form, max(version) AS version FROM forms GROUP BY form")

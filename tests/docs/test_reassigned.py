@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 
 from devices.clock import DeviceClock
 from devices.phone import Phone
+from devices.photos import Scene, photo
 from forms.pack import Pack
 from tests.docs import township
 from tests.docs.door import Door
@@ -83,3 +85,16 @@ def test_a_phone_that_lost_a_record_in_silence_finds_and_mends_it(two: Two) -> N
     two.old.pull()
     assert two.old.mismatches == 1
     assert two.old.mirror.record(township.MEMBER) is not None
+
+
+def test_photos_that_have_gone_through_do_not_stand_as_waiting_for_an_hour(two: Two) -> None:
+    draft = two.old.visits.open(township.HOUSEHOLD)
+    draft.set("door/outcome", "met")
+    facts = {"taken_at": two.old.clock.iso(), "gps": None, "role": "house_front"}
+    seed = photo(Scene.HOUSE, "one", datetime.now(UTC), None)
+    two.old.visits.add_photo(draft, "evidence/photo_front", seed, **facts)  # type: ignore[arg-type]
+    two.old.visits.finish(draft)
+    assert not two.old.sync().trouble
+    path = f"/api/v1/devices/{two.old.device}/health"
+    told = two.app.test_client().get(path, headers=BOSS).json or {}
+    assert (told["unsent"]["ops"], told["unsent"]["photos"]) == (0, 0)
