@@ -15,6 +15,12 @@ import psutil
 from tests.house.trees import ROOT
 from tests.kit.wait import until
 
+OPEN = (
+    "SELECT count(*) FROM outbox WHERE state != 'done' AND (state != 'pending' OR attempts > 0"
+    " OR due_at <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"
+)
+"""Work that is not done, but for what was only planned for a later hour and never tried."""
+
 
 def free_port() -> int:
     with socket.socket() as probe:

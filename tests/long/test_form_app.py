@@ -13,7 +13,7 @@ FREE = (
     " AND unit NOT IN (SELECT unit FROM records WHERE form = 'household_visit') LIMIT 1"
 )
 ANY = "SELECT unit FROM assignments JOIN users ON users.id = user_id WHERE login = 'cadre4' LIMIT 1"
-SMALL_PHONE = 12_000_000
+SMALL_PHONE = 25_000_000
 FILLED_UP = """async () => {
     const done = (request) => new Promise((good, bad) => {
         request.onsuccess = () => good(request.result)
@@ -28,7 +28,7 @@ FILLED_UP = """async () => {
         tx.oncomplete = () => told(true)
         tx.onabort = () => told(false)
     })
-    for (let n = 0; n < 400 && (await put(n, 50_000)); n++);
+    for (let n = 0; n < 1000 && (await put(n, 50_000)); n++);
     db.close()
 }"""
 """Other things take the room that is left, until the browser itself refuses more."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.kit.launched import Launched
+from tests.kit.launched import OPEN, Launched
 from tests.kit.wait import until
 
 pytestmark = pytest.mark.long
@@ -55,8 +55,7 @@ def column(ruhu: Launched, query: str) -> set[str]:
 
 def settled(ruhu: Launched) -> bool:
     """The demo has ended, and no work is open but what is planned for later."""
-    open_ = "SELECT count(*) FROM outbox WHERE state != 'done' AND kind != 'house.keeping'"
-    return (ruhu.home / "demo" / "finished").exists() and ruhu.ask(open_) == [(0,)]
+    return (ruhu.home / "demo" / "finished").exists() and ruhu.ask(OPEN) == [(0,)]
 
 
 def tally(ruhu: Launched) -> dict[str, object]:

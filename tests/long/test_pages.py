@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
 from tests.kit.browser import browser
-from tests.kit.launched import Launched
+from tests.kit.launched import OPEN, Launched
 from tests.kit.wait import until
 
 pytestmark = pytest.mark.long
@@ -46,9 +46,6 @@ def ruhu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launched]:
     until(lambda: ruhu.ask(OPEN) == [(0,)], 240, told="the jobs")
     yield ruhu
     assert ruhu.stop() == 0
-
-
-OPEN = "SELECT count(*) FROM outbox WHERE state != 'done' AND kind != 'house.keeping'"
 
 
 @pytest.fixture(scope="module")
