@@ -47,17 +47,20 @@ def test_a_phone_forgets_what_a_told_backup_holds_and_keeps_the_rest(
 ) -> None:
     visit(phone, "one")
     phone.sync()
-    kept = len(phone.outbox.receipts())
+    receipts = len(phone.outbox.receipts())
     office.back_up()
     visit(phone, "two")
     phone.sync()
-    assert kept == 1 and [r.result["result"] for r in phone.outbox.receipts()] == ["applied"]
+    assert receipts == 1 and [r.result["result"] for r in phone.outbox.receipts()] == ["applied"]
     office.back_up()
+    held = stored(office)
     visit(phone, "three")
     phone.sync()
     assert len(phone.outbox.receipts()) == 1
+    newest = stored(office) - held
+    assert len(held) == 2 and len(newest) == 1
     kept = {path.name for path in phone.store.photos.iterdir()}
-    assert len(kept) == 2, "the photos sent after the last position that the phone was told"
+    assert kept == newest, "the photo that no backup is known to hold"
 
 
 def test_history_begins_anew_at_the_position_that_the_backup_held(

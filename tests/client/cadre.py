@@ -13,6 +13,9 @@ SIZE = {"width": 360, "height": 740}
 LONG = 30_000
 SAVED = 800
 """Milliseconds after which a tap is on the disk, with room to spare."""
+ANSWER = ".rows .row, .fault-box"
+TOO_MANY = ".fault-box:text-matches('试得太多|Too many')"
+WAITS = 15
 PHOTOS = ("photo_front", "photo_checked", "photo_paper")
 KNOWN = ("Failed to load resource", "net::ERR_")
 """What Chromium itself says of a dead line; anything else on the page's console is a fault."""
@@ -63,9 +66,22 @@ class Cadre:
 
     def join(self, code: str) -> None:
         """As after scanning the QR code with the phone's own camera."""
+        self.ask_in(code)
+        self.page.wait_for_selector(".rows .row")
+
+    def ask_in(self, code: str) -> None:
+        """Scan and confirm, until an answer shows. The demo's phones joined from this address a
+        moment ago, and the server takes ten a minute: who is told to wait waits, as a person."""
         self.page.goto(f"{self.url}/enrol#{code}")
         self.page.click("dialog.ask .primary")
-        self.page.wait_for_selector(".rows .row")
+        self.page.wait_for_selector(ANSWER)
+        for _ in range(WAITS):
+            if not self.page.locator(TOO_MANY).count():
+                return
+            self.page.wait_for_timeout(5_000)
+            self.page.click("form button[type=submit]")
+            self.page.wait_for_timeout(1_000)
+            self.page.wait_for_selector(ANSWER)
 
     def ready_offline(self) -> None:
         """Until the app itself is kept on the phone."""

@@ -104,9 +104,8 @@ def test_a_code_that_was_used_is_said_to_be(place: Place, desk: Desk, cadre: Cad
     cadre.join(code)
     cadre.switch_off()
     other = Cadre(cadre.driver, cadre.profile.with_name("other"), cadre.url)
-    other.switch_on(f"/enrol#{code}")
-    other.page.click("dialog.ask .primary")
-    other.page.wait_for_selector(".fault-box")
+    other.switch_on()
+    other.ask_in(code)
     told = other.page.inner_text(".fault-box")
     other.switch_off()
     assert "用过" in told
