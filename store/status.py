@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from store import clock, digest, feed, ids
 from store.accounts import User
+from store.bulk import put_all
 from store.db import upsert
 from store.findings import Finding
 from store.media import Attachment, Blob
@@ -189,7 +190,8 @@ def _write(session: Session, rows: list[dict[str, Any]]) -> None:
         *("seq", "unit", "area", "doc", "author", "state", "handed"),
         *("captured_at", "received_at"),
     )
-    session.execute(
+    put_all(
+        session,
         statement.on_conflict_do_update(
             index_elements=["id"],
             set_={name: statement.excluded[name] for name in moved}

@@ -46,7 +46,7 @@ def _indexes(bench: Bench, done: Sequence[Decision]) -> None:
     rows: dict[tuple[str, str], str] = {}
     for touched in (t for d in done for t in d.touched if t.state.type in DATASETS):
         for path, value in touched.merged.applied.items():
-            if not touched.rules.of(path).sealed:
+            if not touched.rules[path].sealed:
                 continue
             if value in (None, ""):
                 seal.forget(bench.session, touched.state.id, path)
@@ -79,7 +79,7 @@ def _attachments(bench: Bench, done: Sequence[Decision]) -> dict[str, int]:
         files = {
             path: value
             for path, value in touched.merged.applied.items()
-            if touched.rules.of(path).type is QuestionType.IMAGE
+            if touched.rules[path].type is QuestionType.IMAGE
         }
         before = named.get(touched.state.id, (0, {}))[1]
         named[touched.state.id] = (touched.state.version, before | files)
