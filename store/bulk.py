@@ -51,7 +51,7 @@ def put_all(session: Session, statement: Any, rows: Rows) -> None:
 def _defaults(table: Table, names: tuple[str, ...]) -> dict[str, Any]:
     """What Python gives the columns that the rows leave out."""
     return {
-        column.name: column.default.arg  # type: ignore[union-attr]
+        column.name: column.default.arg
         for column in _defaulted(table)
         if column.name not in names
     }
