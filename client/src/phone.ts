@@ -64,10 +64,11 @@ export class RealPhone implements Phone {
     this.windows = new Windows(name, (word) => void this.heard(word))
     for (const store of [root, rooms.store]) store.parting = () => this.letGo()
     this.engine = new Engine({
-      pull: () => this.turn.rooms.pull.run((pull) => this.show({ pull })),
+      pull: () => this.turn.rooms.pull.run(this.turn.device, (pull) => this.show({ pull })),
       push: () => this.turn.rooms.push.run(this.turn.device),
       photos: () => this.turn.rooms.media.run((photo) => this.show({ photo })),
       enrolled: () => this.who !== null,
+      state: () => this.turn.rooms.state.run(),
       waits: () => this.shown.ops + this.shown.photos > 0,
       hours: () => this.hours,
       now: around.now,

@@ -202,7 +202,7 @@ export interface SyncReport {
   pulled: number
   pushed: number
   photos: number
-  trouble: { queue: 'pull' | 'push' | 'photos'; code: TroubleCode; detail: string; at: string }[]
+  trouble: { queue: 'pull' | 'push' | 'photos' | 'state'; code: TroubleCode; detail: string; at: string }[]
 }
 
 /** What the header shows. */

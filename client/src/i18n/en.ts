@@ -72,6 +72,7 @@ export const en: Record<keyof typeof zh, string> = {
   queue_pull: 'Fetching the list',
   queue_push: 'Sending text',
   queue_photos: 'Sending photos',
+  queue_state: 'Telling the office how this phone fares',
 
   sync_all_at: 'Everything is sent · {when}',
   sync_never: 'Not connected to the server yet',

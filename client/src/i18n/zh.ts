@@ -64,6 +64,7 @@ export const zh = {
   queue_pull: '下载名单',
   queue_push: '送文字',
   queue_photos: '送照片',
+  queue_state: '告诉办公室这台手机的情况',
 
   // Sync
   sync_all_at: '全部已送达 · {when}',
