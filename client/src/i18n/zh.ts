@@ -249,7 +249,7 @@ export const zh = {
   conflicts_note: '两个答案都留着，由办公室来定。您不用重填。',
   conflict_open: '待定',
   conflict_settled: '已定',
-  conflict_waits: '别人的答案不一样，还没有定。',
+  conflict_waits: '别人的答案和您的不一样。',
   conflict_now: '现在是：',
   conflict_mine: '您填的：',
   conflict_kept: '留着',
