@@ -86,6 +86,9 @@ describe('a copy that differs', () => {
     expect(asked().slice(1).map((body) => Object.keys(body.held ?? body.digests))).toEqual([
       ['common', 'hh'], ['hh'],
     ])
+    setClock(NOW) // set back: that must not put it off
+    await phone.sync()
+    expect(asked()).toHaveLength(5)
   })
 })
 

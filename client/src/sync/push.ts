@@ -47,7 +47,6 @@ export class Push {
   private async send(device: string, batch: KeptOp[]): Promise<number> {
     const epoch = await this.store.get<string>('epoch')
     const state = await this.state.told(batch.length)
-    await this.state.saying(state)
     const ops = batch.map((op) => op.body)
     const told = await this.wire.ask('/api/v1/sync/push', {
       json: { device, epoch, sent_at: iso(this.now()), ops, device_state: state },

@@ -50,16 +50,10 @@ export class State {
     return Object.fromEntries((await this.store.db.getAllKeys('forms')).sort())
   }
 
-  /** About to be said. Whether it arrives is not known, so that something waits is noted before. */
-  async saying(state: DeviceState): Promise<void> {
-    if (waits(state)) await this.store.put('saidWaiting', true)
-  }
-
   /** Tells it without a push, where it is time to; whether it was told. */
   async run(): Promise<boolean> {
     const state = await this.told()
     if (!(await this.isDue(state))) return false
-    await this.saying(state)
     const told = await this.wire.ask('/api/v1/device/state', { json: state })
     if (typeof told?.epoch !== 'string' || typeof told.position !== 'number') {
       throw new Trouble('portal', 'no answer of ours to a state')
