@@ -95,6 +95,15 @@ def _submissions(done: Sequence[Decision]) -> list[Touched]:
     ]
 
 
+def _disputing(done: Sequence[Decision]) -> set[str]:
+    """Submissions with a value that waits: their phones hear of it though nothing else moved."""
+    return {
+        d.op.rec
+        for d in done
+        if d.op.type == RecordType.SUBMISSION.value and any(t.merged.clashes for t in d.touched)
+    }
+
+
 def _afterwards(bench: Bench, done: Sequence[Decision], missing: dict[str, int]) -> None:
     versions = {t.state.id: t.state.version for t in _submissions(done)}
     asks = [(outbox.Kind.VISIT_ACCEPTED, rec, v) for rec, v in versions.items()]
@@ -102,4 +111,4 @@ def _afterwards(bench: Bench, done: Sequence[Decision], missing: dict[str, int])
         (outbox.Kind.VISIT_COMPLETE, rec, v) for rec, v in versions.items() if not missing.get(rec)
     ]
     outbox.put_all(bench.session, asks)
-    status.refresh(bench.session, versions)
+    status.refresh(bench.session, {*versions, *_disputing(done)})
