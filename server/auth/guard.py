@@ -93,7 +93,11 @@ def _is_page() -> bool:
 
 def _identify() -> Identity:
     """Read in a short transaction of its own, ended before the view's begins."""
-    known = _read()
+    try:
+        known = _read()
+    except signin.ShutOut as refusal:
+        g.shut_out = refusal.device
+        raise
     demo.admit(known.demo)
     return known
 

@@ -25,13 +25,20 @@ class WrongLogin(Refusal):
     code = "wrong_login"
 
 
-class UserDisabled(Refusal):
+class ShutOut(Refusal):
+    """Somebody or something that was let in before and no longer is."""
+
+    device = ""
+    """The phone that tried, where one did."""
+
+
+class UserDisabled(ShutOut):
     """The account was closed."""
 
     code = "user_disabled"
 
 
-class DeviceRevoked(Refusal):
+class DeviceRevoked(ShutOut):
     """The device's token was taken back."""
 
     code = "device_revoked"
@@ -137,13 +144,17 @@ def note_use(session: Session, stored: str) -> None:
 
 
 def from_bearer(session: Session, token: str) -> Identity:
-    """Raises NotSignedIn, DeviceRevoked, UserDisabled."""
+    """Raises NotSignedIn, DeviceRevoked, UserDisabled; the last two name the device."""
     device = session.scalars(select(Device).where(Device.token == digest(token))).one_or_none()
     if device is None:
         raise NotSignedIn("the device is not known here; enrol it again")
-    if device.revoked_at is not None:
-        raise DeviceRevoked("this device was taken out of service; enrol it again")
-    user = _open_user(session, device.user_id)
+    try:
+        if device.revoked_at is not None:
+            raise DeviceRevoked("this device was taken out of service; enrol it again")
+        user = _open_user(session, device.user_id)
+    except ShutOut as refusal:
+        refusal.device = device.id
+        raise
     grants = scope.grants_of(session, user.id)
     return Identity(
         user=user.id,
