@@ -113,6 +113,7 @@ def reconcile_copy() -> Response:
         "drop": mend.drop,
         "forget": mend.forget,
         "more": mend.more,
+        "through": mend.through,
     }
     records = b",".join(mend.records)
     return packed(request, orjson.dumps(head)[:-1] + b',"records":[' + records + b"]}")
