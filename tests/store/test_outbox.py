@@ -65,7 +65,7 @@ def test_work_is_closed_once(sessions: Sessions) -> None:
     [row] = claim(sessions)
     with sessions() as session:
         begin_write(session)
-        assert outbox.close(session, row) and not outbox.close(session, row)
+        assert outbox.close(session, [row]) and not outbox.close(session, [row])
         outbox.fail(session, row, "too late", SOON)
         session.commit()
     assert state(sessions, row) == ("done", 0, None) and claim(sessions) == []
