@@ -1,26 +1,21 @@
 """From the outbox through a real Valkey to a real RQ worker in its own process."""
 
-import os
 import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import func, select
 
-from jobs.context import Context, Places
+from jobs.context import Context
 from jobs.relay import Relay
 from server.launch import valkey
 from store import clock, ids, outbox
 from store.db import begin_write
 from store.findings import Evaluation
 from store.outbox import Kind, OutboxRow
-from tests.house.trees import ROOT
 from tests.jobs.conftest import Visit
-from tests.kit.cast import SECRET, Cast
+from tests.kit.cast import Cast
 from tests.kit.wait import until
 
 
@@ -28,30 +23,6 @@ def open_rows(context: Context) -> int:
     with context.sessions() as session:
         query = select(func.count()).select_from(OutboxRow).where(OutboxRow.state != "done")
         return session.scalar(query) or 0
-
-
-def worker_environment(places: Places, url: str, home: Path) -> dict[str, str]:
-    told = {
-        "RUHU_HOME": str(home),
-        "RUHU_DATABASE_URL": places.database_url,
-        "RUHU_MEDIA_URL": places.media_url,
-        "RUHU_SECRET_KEY": SECRET,
-        "RUHU_REDIS_URL": url,
-    }
-    return {**os.environ, **told}
-
-
-@pytest.fixture
-def worker(places: Places, courier_url: str, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker as `make run` starts it."""
-    process = subprocess.Popen(
-        [sys.executable, "worker.py", "work"],
-        cwd=ROOT,
-        env=worker_environment(places, courier_url, tmp_path),
-    )
-    yield process
-    process.terminate()
-    process.wait(20)
 
 
 def test_a_visit_is_checked_by_a_worker(
