@@ -6,6 +6,7 @@ only itself along, a job that hangs is killed from outside, and memory is given 
 is replaced after so many jobs or where it grew too large.
 """
 
+import gc
 import os
 import random
 import resource
@@ -113,6 +114,7 @@ class LastingWorker(Worker):
             random.seed()
             self.setup_work_horse_signals()  # type: ignore[no-untyped-call]
             self._is_horse = True
+            gc.freeze()  # what the worker had imported is not looked through again and again
             for number, told in enumerate(_lines(line), 1):
                 well = self._do(*told.split())
                 spent = not well or number >= JOBS or _megabytes() > MEMORY

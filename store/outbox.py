@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 import orjson
-from sqlalchemy import Index, Text, UniqueConstraint, select, update
+from sqlalchemy import Index, Row, Text, UniqueConstraint, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -101,15 +101,18 @@ def put_all(
 
 def any_due(session: Session) -> bool:
     """Whether `claim` would find anything; a read, so that idle relays do not write."""
-    query = select(OutboxRow.id).where(_due(clock.now())).limit(1)
-    return session.execute(query).first() is not None
+    now = clock.now()
+    found = (select(OutboxRow.id).where(due).exists() for due in (_lost(now), _planned(now)))
+    return bool(session.execute(select(or_(*found))).scalar_one())
 
 
-def _due(moment: str) -> ColumnElement[bool]:
-    """Planned and due, or sent and not closed within its lease."""
-    planned = (OutboxRow.state == "pending") & (OutboxRow.due_at <= moment)
-    lost = (OutboxRow.state == "sent") & (OutboxRow.lease_until < moment)
-    return planned | lost
+def _planned(now: str) -> ColumnElement[bool]:
+    return (OutboxRow.state == "pending") & (OutboxRow.due_at <= now)
+
+
+def _lost(now: str) -> ColumnElement[bool]:
+    """Sent, and not closed within its lease."""
+    return (OutboxRow.state == "sent") & (OutboxRow.lease_until < now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +128,31 @@ class Claimed:
 def claim(
     session: Session, limit: int, lease_until: str, kinds: Collection[Kind] = tuple(Kind)
 ) -> list[Claimed]:
-    """Take due rows, and rows whose lease ran out, by compare-and-set: any number may claim."""
-    due = _due(clock.now()) & OutboxRow.kind.in_([kind.value for kind in kinds])
-    query = select(OutboxRow.id, OutboxRow.kind, OutboxRow.state).where(due)
-    query = query.order_by(OutboxRow.due_at).limit(limit).with_for_update(skip_locked=True)
-    found = session.execute(query).all()
-    if not found:
-        return []
-    taken = lease(session, [row.id for row in found], lease_until, due)
-    return [
-        Claimed(row.id, Kind(row.kind), row.state == "sent") for row in found if row.id in taken
+    """Take due rows, the oldest first, by compare-and-set: any number may claim.
+
+    Rows whose lease ran out come before those that were never sent; asked for in two queries, each
+    of which an index answers in order, however many wait.
+    """
+    now = clock.now()
+    lost = _claim(session, limit, lease_until, kinds, _lost(now))
+    planned = _claim(session, limit - len(lost), lease_until, kinds, _planned(now))
+    return [Claimed(row.id, Kind(row.kind), True) for row in lost] + [
+        Claimed(row.id, Kind(row.kind), False) for row in planned
     ]
+
+
+def _claim(
+    session: Session,
+    limit: int,
+    lease_until: str,
+    kinds: Collection[Kind],
+    due: ColumnElement[bool],
+) -> list[Row[int, str]]:
+    of_kind = OutboxRow.kind.in_([kind.value for kind in kinds])
+    query = select(OutboxRow.id, OutboxRow.kind).where(due, of_kind).order_by(OutboxRow.due_at)
+    found = session.execute(query.limit(limit).with_for_update(skip_locked=True)).all()
+    taken = lease(session, [row.id for row in found], lease_until, due) if found else ()
+    return [row for row in found if row.id in taken]
 
 
 def lease(

@@ -105,3 +105,11 @@ def test_two_relays_never_claim_the_same_row(sessions: Sessions) -> None:
         begin_write(session)
         sent = update(OutboxRow).where(OutboxRow.state == "sent").values(state="done")
         assert session.execute(sent).rowcount >= 3  # type: ignore[attr-defined]
+
+
+def test_what_was_lost_comes_before_what_was_never_sent(sessions: Sessions) -> None:
+    ask(sessions, ids.new())
+    [lost] = claim(sessions, lease=clock.after(clock.now(), seconds=-1))
+    ask(sessions, ids.new(), due_at=clock.after(clock.now(), days=-1))
+    assert claim(sessions, limit=1) == [lost]
+    assert len(claim(sessions)) == 1 and claim(sessions) == []
