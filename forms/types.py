@@ -1,7 +1,7 @@
 """Whether an answer is of its question's type: what it is not, in words."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -25,7 +25,7 @@ def wrong_type(question: Question, value: Any) -> Wrong | None:
     return check(value) if check else None
 
 
-def wrong_choice(names: frozenset[str], value: Any) -> Wrong | None:
+def wrong_choice(names: Set[str], value: Any) -> Wrong | None:
     chosen = value if isinstance(value, list) else [value]
     strange = [item for item in chosen if item not in names]
     if not strange:

@@ -1,0 +1,110 @@
+"""Functions of places on the Earth, reckoned as the phone's engine reckons them."""
+
+import math
+from typing import Any, TypeAlias
+
+from forms.code import Code, Kind, Scope, many_texts, texts
+from forms.functions.table import Function
+from forms.node import Run
+from forms.values import NAN
+
+_RADIUS = 6_378_100.0
+"""Metres, at the equator."""
+Point: TypeAlias = tuple[float, float]
+"""(latitude, longitude) in degrees"""
+
+
+def point(text: str) -> Point | None:
+    """`31.6 107.9 0 5` as a point; None for what is on no Earth."""
+    parts = text.split()
+    if not 2 <= len(parts) <= 4:
+        return None
+    try:
+        lat, lon = float(parts[0]), float(parts[1])
+    except ValueError:
+        return None
+    return (lat, lon) if abs(lat) <= 90 and abs(lon) <= 180 else None
+
+
+def line(told: list[str]) -> list[Point] | None:
+    """The points of one trace or shape, or of several positions; None unless all are points."""
+    parts = told if len(told) != 1 else [p for p in told[0].split(";") if p.strip()]
+    points = [point(part) for part in parts]
+    return None if len(points) < 2 or None in points else [p for p in points if p is not None]
+
+
+def length(points: list[Point]) -> float:
+    """Metres along a line, to the centimetre."""
+    return _rounded(sum(map(_between, points, points[1:])))
+
+
+def _between(start: Point, end: Point) -> float:
+    one, two = math.radians(start[0]), math.radians(end[0])
+    turn = math.radians(start[1] - end[1])
+    cosine = math.sin(one) * math.sin(two) + math.cos(one) * math.cos(two) * math.cos(turn)
+    return math.acos(max(-1.0, min(cosine, 1.0))) * _RADIUS
+
+
+def surface(points: list[Point]) -> float:
+    """Square metres within a ring; an open one is closed."""
+    if len(points) < 3:
+        return 0.0
+    total = sum(
+        math.radians(end[1] - start[1])
+        * (2 + math.sin(math.radians(end[0])) + math.sin(math.radians(start[0])))
+        for start, end in zip(points, [*points[1:], points[0]], strict=True)
+    )
+    return abs(_rounded(total * _RADIUS * _RADIUS / 2))
+
+
+def _rounded(value: float) -> float:
+    return math.floor(value * 100 + 0.5) / 100
+
+
+def within(place: Point, ring: list[Point]) -> bool:
+    """Whether a point lies in a closed ring: how often a line to the east crosses it."""
+    inside = False
+    for (lat1, lon1), (lat2, lon2) in zip(ring, ring[1:], strict=False):
+        crosses = (lat2 > place[0]) != (lat1 > place[0])
+        if crosses and place[1] < (lon1 - lon2) * (place[0] - lat2) / (lat1 - lat2) + lon2:
+            inside = not inside
+    return inside
+
+
+def _area(scope: Scope, arguments: list[Code]) -> Code:
+    ask = many_texts(arguments[0])
+
+    def area(here: Any, run: Run) -> float:
+        points = line(ask(here, run))
+        return surface(points) if points else 0.0
+
+    return Code(Kind.NUMBER, area)
+
+
+def _distance(scope: Scope, arguments: list[Code]) -> Code:
+    asks = [many_texts(code) for code in arguments]
+
+    def distance(here: Any, run: Run) -> float:
+        points = line([told for ask in asks for told in ask(here, run)])
+        return length(points) if points else NAN
+
+    return Code(Kind.NUMBER, distance)
+
+
+def _geofence(scope: Scope, arguments: list[Code]) -> Code:
+    where, fence = texts(arguments[0]), texts(arguments[1])
+
+    def inside(here: Any, run: Run) -> bool:
+        place, ring = point(where(here, run)), line([fence(here, run)])
+        return (
+            place is not None and ring is not None and ring[0] == ring[-1] and within(place, ring)
+        )
+
+    return Code(Kind.TRUTH, inside)
+
+
+TABLE: dict[str, Function] = {
+    "area": Function(1, 1, _area),
+    "distance": Function(1, None, _distance),
+    "geofence": Function(2, 2, _geofence),
+}
