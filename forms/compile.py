@@ -1,7 +1,6 @@
 """From a spreadsheet to one immutable definition: XLSForm → XForm (pyxform) → frozen values."""
 
 import io
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,6 @@ from store.errors import Invalid
 RUHU = "https://ruhu.example/xforms"
 ENTITIES = "http://www.opendatakit.org/xforms/entities"
 _NS = {"x": XF, "h": "http://www.w3.org/1999/xhtml"}
-_LANG = re.compile(r"\(([a-z]{2,3}(?:-[A-Za-z]+)?)\)\s*$")
 _TYPES = {"int": d.QuestionType.INTEGER, "decimal": d.QuestionType.DECIMAL} | {
     t.value: t for t in d.QuestionType
 }
@@ -79,7 +77,7 @@ class _Reader:
         self.model = model
         self.instance = instance
         self.base = f"/{etree.QName(instance).localname}"
-        self.words = self._itext()
+        self.words = xform.itext(model)
         self.binds = {b.get("nodeset", ""): b for b in model.findall("x:bind", _NS)}
         body = root.find("h:body", _NS)
         controls = [] if body is None else [c for c in body.iter() if isinstance(c.tag, str)]
@@ -101,7 +99,7 @@ class _Reader:
             questions=questions,
             sections=tuple(self._sections()),
             entities=datasets,
-            choices=self._choices() | self._written_out(),
+            choices=self._choices(),
             root=self.base[1:],
             lists=xform.beside(self.model),
             texts=words,
@@ -112,21 +110,6 @@ class _Reader:
         """`入户走访 / Household visit`: pyxform takes one title, so both languages share it."""
         zh, _, en = title.partition(" / ")
         return {"zh": zh, "en": en or zh}
-
-    def _itext(self) -> dict[str, dict[str, str]]:
-        words: dict[str, dict[str, str]] = {}
-        for translation in self.model.findall("x:itext/x:translation", _NS):
-            name = translation.get("lang", "")
-            found = _LANG.search(name)
-            lang = found[1] if found else name
-            for entry in translation.findall("x:text", _NS):
-                value = entry.find("x:value", _NS)
-                told = (
-                    "" if value is None else "".join(str(part) for part in value.itertext()).strip()
-                )
-                if told and told != "-":
-                    words.setdefault(entry.get("id", ""), {})[lang] = told
-        return words
 
     def _said(self, element: etree._Element | None, attribute: str = "ref") -> d.Text:
         """The words behind a label, hint or message."""
@@ -239,12 +222,19 @@ class _Reader:
         return path if f"{self.base}/{path}" in self.repeats else ""
 
     def _choices(self) -> dict[str, tuple[d.Choice, ...]]:
-        return {
+        standing = {
             str(instance.get("id")): tuple(
                 self._choice(item) for item in instance.findall("x:root/x:item", _NS)
             )
             for instance in self.model.findall("x:instance[@id]", _NS)
             if instance.get("src") is None
+        }
+        return standing | {
+            ref[len(self.base) + 1 :]: tuple(
+                d.Choice(name, self._said(label)) for name, label in items
+            )
+            for ref, control in self.controls.items()
+            if (items := xform.written_out(control))
         }
 
     def _choice(self, item: etree._Element) -> d.Choice:
@@ -252,18 +242,6 @@ class _Reader:
         words = self.words.get(item.findtext("x:itextId", "", _NS), {})
         told = words or {"zh": label, "en": label}
         return d.Choice(item.findtext("x:name", "", _NS), told, xform.columns(item))
-
-    def _written_out(self) -> dict[str, tuple[d.Choice, ...]]:
-        """Choices that stand in the question itself, as older forms have them."""
-        found = {
-            ref[len(self.base) + 1 :]: xform.written_out(control)
-            for ref, control in self.controls.items()
-            if control.find("x:item", _NS) is not None
-        }
-        return {
-            path: tuple(d.Choice(name, self._said(label)) for name, label in items)
-            for path, items in found.items()
-        }
 
 
 def _attribute(bind: etree._Element | None, name: str, space: str | None) -> str | None:

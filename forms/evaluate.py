@@ -185,7 +185,6 @@ def _miscounted(rules: Rules, run: Run) -> Iterator[Fault]:
     for above in run.nodes[place.parent.number]:
         if not above.on or (above.kids[index] and not above.kids[index][0].on):
             continue
-        run.current = above
         wanted, rows = rules.count(above, run), above.kids[index]
         expected = int(wanted) if 0 <= wanted < _MOST_ROWS else 0
         if len(rows) != expected:

@@ -11,7 +11,7 @@ class Circular(BadExpression):
 
     def __init__(self, paths: Sequence[str]) -> None:
         around = " → ".join([*paths, paths[0]])
-        super().__init__(f"these wait for each other, none can be worked out first: {around}")
+        super().__init__(f"these go in a circle, each waits for the next: {around}")
         self.paths = tuple(paths)
 
 

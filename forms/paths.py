@@ -37,24 +37,20 @@ def _at_current(code: Code) -> Code:
 
 def _settled(tree: Path, origin: Place | None, scope: Scope) -> Code | None:
     """The code of a path of plain names, `.` and `..`; None for all others."""
-    if origin is None and not tree.absolute:
+    if (origin is None and not tree.absolute) or not all(map(_is_plain, tree.steps)):
         return None
     here, up, down = origin, 0, list[Place]()
     for number, step in enumerate(tree.steps):
-        if step.predicates or step.test in ("*", "text()") or step.axis not in _PLAIN_AXES:
-            return None
-        if step.axis == "self" and step.test == "node()":
+        if step.axis == "self":
             continue
-        if step.axis == "parent" and step.test == "node()":
+        if step.axis == "parent":
             up, here = (up, here) if down and down.pop() else (up + 1, here)
             here = here.parent if here else None
-        elif step.axis == "child" and tree.absolute and number == 0:
+        elif tree.absolute and number == 0:
             here = scope.root if step.test == scope.root.name else None
-        elif step.axis == "child":
+        else:
             here = here.kid(step.test) if here else None
             down += [here] if here else []
-        else:
-            return None
         if here is None:
             return _NOTHING
     target = here or scope.root
@@ -67,7 +63,10 @@ def _settled(tree: Path, origin: Place | None, scope: Scope) -> Code | None:
     return _in_row(up, down)
 
 
-_PLAIN_AXES = frozenset({"child", "parent", "self"})
+def _is_plain(step: Step) -> bool:
+    if step.axis in ("self", "parent"):
+        return step.test == "node()" and not step.predicates
+    return step.axis == "child" and step.test[-1:] not in "*)" and not step.predicates
 
 
 def _everywhere(target: Place) -> Code:

@@ -11,7 +11,7 @@ from typing import Any
 
 from forms.code import LOOSE, Code, Scope, nodes, numbers, texts, truths
 from forms.definition import Choice, FormDefinition
-from forms.node import Item, Run
+from forms.node import Item, Node, Run
 from forms.order import Circular, in_turn
 from forms.place import Place, places
 from forms.syntax import BadExpression
@@ -22,7 +22,7 @@ class BadRule(BadExpression):
     """A rule that this server does not evaluate: whose, and in which column of the sheet."""
 
     def __init__(self, path: str, column: str, words: str) -> None:
-        super().__init__(f"{path}, {column}: {words}")
+        super().__init__(f"{path}: {column}: {words}")
         self.path = path
         self.column = column
 
@@ -40,6 +40,7 @@ class Rules:
     """The rows that are on offer to a choice question."""
     initial: Callable[[Any, Run], str] | None = None
     count: Callable[[Any, Run], float] | None = None
+    """Asked for the group in which the repeat stands."""
     loose: bool = False
     """What it calculates may come out otherwise each time: the device's own value stands."""
     reads: set[int] = field(default_factory=set)
@@ -98,9 +99,8 @@ class _Compiler:
         made, question, section = self.made, self.place.question, self.place.section
         if section is not None:
             made.relevant = self._truth("relevant", section.relevant, leans=True)
-            above = self.place.parent or self.place
-            count = self._code("count", section.count, above)
-            made.count = numbers(count) if count else None
+            count = self._code("count", section.count)
+            made.count = _of_repeat(self.place, numbers(count)) if count else None
         if question is not None:
             made.relevant = self._truth("relevant", question.relevant, leans=True)
             made.calculate = self._text("calculation", question.calculate, leans=True)
@@ -123,13 +123,11 @@ class _Compiler:
         code = self._code(column, expression, leans=leans)
         return texts(code) if code else None
 
-    def _code(
-        self, column: str, expression: str | None, here: Place | None = None, leans: bool = False
-    ) -> Code | None:
+    def _code(self, column: str, expression: str | None, leans: bool = False) -> Code | None:
         if not expression:
             return None
-        at = here or self.place
-        scope = Scope(self.shape[0], self.shape, at, at, form=self.definition)
+        place = self.place
+        scope = Scope(self.shape[0], self.shape, place, place, form=self.definition)
         try:
             code = compiled(expression, scope)
         except BadExpression as fault:
@@ -139,6 +137,16 @@ class _Compiler:
         if column == "calculation":
             self.made.loose = LOOSE in scope.traits
         return code
+
+
+def _of_repeat(place: Place, count: Callable[[Any, Run], float]) -> Callable[[Any, Run], float]:
+    """A count is asked for the group around the repeat, and means paths from a row of its own."""
+
+    def asked(above: Any, run: Run) -> float:
+        run.current = Node(place, above, None, "")
+        return count(run.current, run)
+
+    return asked
 
 
 def _lists(definition: FormDefinition) -> Iterator[tuple[str, Item]]:

@@ -97,7 +97,7 @@ def parse(expression: str) -> Tree:
     parser = _Parser(expression)
     tree = parser.level(0)
     if parser.at != len(parser.tokens):
-        raise BadExpression(f"{expression!r}: unexpected {parser.tokens[parser.at].text!r}")
+        raise BadExpression(f"`{expression}`: unexpected {parser.tokens[parser.at].text!r}")
     return tree
 
 
@@ -114,7 +114,7 @@ def _tokens(expression: str) -> list[_Token]:
     while at < len(stripped):
         found = _TOKEN.match(stripped, at)
         if found is None:
-            raise BadExpression(f"{expression!r}: cannot read {stripped[at:]!r}")
+            raise BadExpression(f"`{expression}`: cannot read {stripped[at:]!r}")
         at = found.end()
         text, kind = found.group().strip(), str(found.lastgroup)
         if kind == "name" and stripped[at:].lstrip().startswith("("):
@@ -140,7 +140,7 @@ class _Parser:
         self.depth = 0
 
     def _fault(self, words: str) -> BadExpression:
-        return BadExpression(f"{self.expression!r}: {words}")
+        return BadExpression(f"`{self.expression}`: {words}")
 
     def _peek(self) -> str:
         return self.tokens[self.at].text if self.at < len(self.tokens) else ""

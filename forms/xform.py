@@ -9,6 +9,7 @@ from lxml import etree
 XF = "http://www.w3.org/2002/xforms"
 JR = "http://openrosa.org/javarosa"
 _NS = {"x": XF}
+_LANG = re.compile(r"\(([a-z]{2,3}(?:-[A-Za-z]+)?)\)\s*$")
 _LIST = re.compile(r"instance\(\s*['\"]([^'\"]+)['\"]\s*\)")
 _WHOLE = re.compile(r"\s*instance\(\s*['\"][^'\"]+['\"]\s*\)/root/item\s*")
 _ALWAYS = frozenset({"true()", "yes", "true"})
@@ -99,10 +100,25 @@ def columns(item: etree._Element) -> dict[str, str]:
     return {name: text for name, text in told if name not in ("name", "label", "itextId")}
 
 
-def written_out(control: etree._Element) -> Iterator[tuple[str, etree._Element | None]]:
-    """(name, label) of choices that stand in the question itself."""
-    for item in control.findall("x:item", _NS):
-        yield item.findtext("x:value", "", _NS), item.find("x:label", _NS)
+def written_out(control: etree._Element) -> list[tuple[str, etree._Element | None]]:
+    """(name, label) of choices that stand in the question itself, as older forms have them."""
+    items = control.findall("x:item", _NS)
+    return [(item.findtext("x:value", "", _NS), item.find("x:label", _NS)) for item in items]
+
+
+def itext(model: etree._Element) -> dict[str, dict[str, str]]:
+    """{id: {language: words}}"""
+    words: dict[str, dict[str, str]] = {}
+    for translation in model.findall("x:itext/x:translation", _NS):
+        name = translation.get("lang", "")
+        found = _LANG.search(name)
+        lang = found[1] if found else name
+        for entry in translation.findall("x:text", _NS):
+            value = entry.find("x:value", _NS)
+            told = "" if value is None else "".join(str(part) for part in value.itertext()).strip()
+            if told and told != "-":
+                words.setdefault(entry.get("id", ""), {})[lang] = told
+    return words
 
 
 def asks_for_words(model: etree._Element) -> bool:

@@ -30,7 +30,7 @@ def compiled(expression: str, scope: Scope) -> Code:
         return _compile(parse(expression), scope)
     except BadExpression as fault:
         told = str(fault)
-        raise type(fault)(told if expression in told else f"{expression!r}: {told}") from fault
+        raise type(fault)(told if expression in told else f"`{expression}`: {told}") from fault
 
 
 def _compile(tree: Tree, scope: Scope) -> Code:

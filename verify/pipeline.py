@@ -6,6 +6,7 @@ Idempotent by (submission, version, family): a second run of the same input writ
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 from sqlalchemy import delete, update
@@ -47,7 +48,7 @@ def on_accepted(session: Session, keys: Keyring, rec: str, version: int, tz: str
     if visit is None:
         return None
     definition = reading.definition(session, visit.form)
-    evaluation = _evaluate(definition, visit) if definition else None
+    evaluation = _evaluate(definition, visit, tz) if definition else None
     found = {
         "answers": answers.check(evaluation.faults if evaluation else ()),
         "place": _check_place(session, visit),
@@ -69,8 +70,10 @@ def _check_place(session: Session, visit: Visit) -> Judgement:
     )
 
 
-def _evaluate(definition: FormDefinition, visit: Visit) -> Evaluation:
-    return evaluate(definition, visit.doc, now=visit.visited_at, sealed=visit.sealed)
+def _evaluate(definition: FormDefinition, visit: Visit, tz: str) -> Evaluation:
+    """With the day at the door as `today()`, also before eight in the morning."""
+    local = visit.visited_at.astimezone(ZoneInfo(tz))
+    return evaluate(definition, visit.doc, now=local, sealed=visit.sealed)
 
 
 def on_complete(session: Session, keys: Keyring, rec: str, version: int, tz: str) -> Result | None:

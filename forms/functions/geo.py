@@ -38,9 +38,14 @@ def length(points: list[Point]) -> float:
     return _rounded(sum(map(_between, points, points[1:])))
 
 
+def _radians(degrees: float) -> float:
+    """Multiplied first, as the phone does it: the last digit of centimetres depends on it."""
+    return degrees * math.pi / 180
+
+
 def _between(start: Point, end: Point) -> float:
-    one, two = math.radians(start[0]), math.radians(end[0])
-    turn = math.radians(start[1] - end[1])
+    one, two = _radians(start[0]), _radians(end[0])
+    turn = _radians(start[1] - end[1])
     cosine = math.sin(one) * math.sin(two) + math.cos(one) * math.cos(two) * math.cos(turn)
     return math.acos(max(-1.0, min(cosine, 1.0))) * _RADIUS
 
@@ -50,8 +55,8 @@ def surface(points: list[Point]) -> float:
     if len(points) < 3:
         return 0.0
     total = sum(
-        math.radians(end[1] - start[1])
-        * (2 + math.sin(math.radians(end[0])) + math.sin(math.radians(start[0])))
+        _radians(end[1] - start[1])
+        * (2 + math.sin(_radians(end[0])) + math.sin(_radians(start[0])))
         for start, end in zip(points, [*points[1:], points[0]], strict=True)
     )
     return abs(_rounded(total * _RADIUS * _RADIUS / 2))

@@ -25,19 +25,23 @@ def tables(text: str) -> dict[str, list[list[str]]]:
     for line in filter(None, map(str.strip, text.splitlines())):
         if line.startswith("##"):
             rows = found.setdefault(line.strip("# "), [])
-        else:
+        elif line.startswith("|"):
             rows.append([cell.strip() for cell in line.strip("|").split("|")])
     return found
 
 
 def xlsform(text: str, version: str = "1") -> bytes:
     """An XLSForm's bytes; the settings sheet is ours unless given."""
+    return workbook(tables(text), version)
+
+
+def workbook(given: dict[str, list[list[str]]], version: str = "1") -> bytes:
     sheets = {
         "settings": [
             ["form_title", "form_id", "version", "default_language", "namespaces"],
             ["试 / Trial", "trial", version, "中文 (zh)", 'ruhu="https://ruhu.example/xforms"'],
         ]
-    } | tables(text)
+    } | given
     book = openpyxl.Workbook()
     book.remove(book["Sheet"])
     for name, rows in sheets.items():
