@@ -22,7 +22,7 @@ from forms.types import wrong_choice, wrong_type
 __all__ = ["Evaluation", "Fault", "evaluate"]
 
 _SILENT = frozenset({QuestionType.NOTE, QuestionType.HIDDEN})
-_MOST_ROWS = 1e9
+_MOST_ROWS = 1e15
 _TOO_LARGE = told.unread(
     "这份表太大，服务器没有核对完", "This form is too large; the server did not finish checking it"
 )
@@ -186,7 +186,7 @@ def _miscounted(rules: Rules, run: Run) -> Iterator[Fault]:
         if not above.on or (above.kids[index] and not above.kids[index][0].on):
             continue
         wanted, rows = rules.count(above, run), above.kids[index]
-        expected = int(wanted) if 0 <= wanted < _MOST_ROWS else 0
+        expected = int(min(wanted, _MOST_ROWS)) if wanted > 0 else 0
         if len(rows) != expected:
             path = f"{above.flat()}/{place.name}".lstrip("/")
             yield told.rows(path, section.label, len(rows), expected)

@@ -17,6 +17,9 @@ from forms.place import Place, places
 from forms.syntax import BadExpression
 from forms.xpath import compiled
 
+_DEEPEST = 50
+"""Groups in groups: far beyond any form, far below Python's own limit."""
+
 
 class BadRule(BadExpression):
     """A rule that this server does not evaluate: whose, and in which column of the sheet."""
@@ -65,6 +68,10 @@ class Plan:
 @lru_cache(maxsize=128)
 def plan(definition: FormDefinition) -> Plan:
     """Raises BadRule for a rule that is none, that we do not evaluate, or that goes in a circle."""
+    paths = [each.path for each in definition.questions] + [s.path for s in definition.sections]
+    for path in paths:
+        if path.count("/") > _DEEPEST:
+            raise BadRule(path, "type", f"groups nest deeper than {_DEEPEST}")
     shape = places(definition)
     rules = [_Compiler(definition, shape, place).rules() for place in shape]
     return Plan(

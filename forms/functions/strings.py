@@ -7,7 +7,6 @@ import math
 import re
 import uuid
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from forms.code import LOOSE, Code, Kind, Scope, many_texts, numbers, texts
@@ -76,29 +75,16 @@ def _translate(text: str, old: str, new: str) -> str:
     return text.translate(table)
 
 
-@lru_cache(maxsize=1024)
-def _pattern(pattern: str) -> re.Pattern[str] | None:
-    try:
-        return re.compile(pattern, re.ASCII)
-    except re.error:
-        return None
-
-
-def _matches(text: str, pattern: str) -> bool:
-    """The whole text must match, as in ODK Collect and its documentation."""
-    found = _pattern(pattern)
-    return found is not None and found.fullmatch(text[:_LONGEST]) is not None
-
-
 def _regex(scope: Scope, arguments: list[Code]) -> Code:
-    constant, ask = arguments[1].constant, texts(arguments[0])
-    if constant is None:
-        pattern = texts(arguments[1])
-        return Code(Kind.TRUTH, lambda here, run: _matches(ask(here, run), pattern(here, run)))
-    compiled = _pattern(constant)
-    if compiled is None:
-        raise BadExpression(f"regex(): {constant!r} is no pattern that this server reads")
-    match = compiled.fullmatch
+    """The whole answer must match, as in ODK Collect and its documentation. A pattern that an
+    answer could choose is refused: it could keep the server busy for days."""
+    pattern, ask = arguments[1].constant, texts(arguments[0])
+    if pattern is None:
+        raise BadExpression("regex() needs its pattern in quotes")
+    try:
+        match = re.compile(pattern, re.ASCII).fullmatch
+    except re.error as fault:
+        raise BadExpression(f"regex(): {pattern!r} cannot be read: {fault}") from fault
     return Code(Kind.TRUTH, lambda here, run: match(ask(here, run)[:_LONGEST]) is not None)
 
 

@@ -1,6 +1,7 @@
 """XLSForms as small tables that a form's author can read."""
 
 import io
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ import openpyxl
 from forms.compile import Compiled, compile_xlsform
 from forms.definition import FormDefinition
 from forms.evaluate import Evaluation, evaluate
+from forms.node import Item
 
 NOON = datetime(2026, 10, 18, 4, 0, tzinfo=UTC)
 HEAD = "| type | name | label::中文 (zh) | label::English (en) |"
@@ -61,10 +63,16 @@ def form(text: str) -> FormDefinition:
     return compiled(text).definition
 
 
-def asked(definition: FormDefinition, rows: Any = None, **values: Any) -> Evaluation:
+def asked(
+    definition: FormDefinition,
+    rows: Any = None,
+    *,
+    lists: Mapping[str, Item] | None = None,
+    **values: Any,
+) -> Evaluation:
     """The server's reading; keyword `a__b` is the answer at `a/b`."""
     told = {path.replace("__", "/"): value for path, value in values.items()}
-    return evaluate(definition, {"set": told, "rows": rows or {}}, now=NOON)
+    return evaluate(definition, {"set": told, "rows": rows or {}}, now=NOON, lists=lists)
 
 
 def faults(evaluation: Evaluation) -> list[tuple[str, str]]:
