@@ -51,6 +51,7 @@ def compile_xlsform(source: Path | bytes) -> Compiled:
         made = convert(
             xlsform=io.BytesIO(data), file_type=".xlsx", warnings=warnings, validate=False
         )
+        warnings += xform.warnings(made.xform)
         return Compiled(made.xform, read_xform(made.xform), tuple(warnings))
     except PyXFormError as fault:
         raise FormInvalid(str(fault)) from fault

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from forms.code import Code, Kind, Scope
+from forms.code import LOOSE, Code, Kind, Scope
 from forms.conditions import Compile, narrowing
 from forms.node import AnyNode, Node, Run
 from forms.place import Place
@@ -13,10 +13,15 @@ from forms.walk import AXES, Document, Walk
 One: TypeAlias = Callable[[Any, Run], AnyNode | None]
 _NOTHING = Code(Kind.NODES, lambda here, run: [], one=lambda here, run: None)
 _CURRENT = Call("current", ())
+_META = "meta"
+"""What the device alone knows: the ids of the record and of its entities."""
 
 
 def path(tree: Path, scope: Scope, compile_: Compile) -> Code:
     """A path's code. Raises BadExpression."""
+    if any(step.test == _META for step in tree.steps):
+        scope.traits.add(LOOSE)
+        return _NOTHING
     current = tree.start == _CURRENT and not tree.predicates
     if tree.start is None or current:
         origin = None if tree.absolute else scope.asking if current else scope.here

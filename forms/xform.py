@@ -6,6 +6,8 @@ from typing import Any
 
 from lxml import etree
 
+from forms.functions import NOT_ON_PHONES
+
 XF = "http://www.w3.org/2002/xforms"
 JR = "http://openrosa.org/javarosa"
 _NS = {"x": XF}
@@ -135,3 +137,12 @@ def default(leaf: etree._Element) -> str | None:
 
 def _elements(parent: etree._Element) -> Iterator[etree._Element]:
     return (child for child in parent if isinstance(child.tag, str))
+
+
+def warnings(text: str) -> list[str]:
+    """Functions in it that fill forms elsewhere and here, but not in the form app."""
+    return [
+        f"The form app does not know {name}(): it could not open this form; ODK Collect can."
+        for name in sorted(NOT_ON_PHONES)
+        if f"{name}(" in text
+    ]

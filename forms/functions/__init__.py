@@ -17,3 +17,5 @@ FUNCTIONS: dict[str, Function] = (
     | geo.TABLE
 )
 """{name: function}; a name that is not here is refused when a form is uploaded."""
+NOT_ON_PHONES = frozenset({"intersects"})
+"""Known to ODK Collect and to this server, but not to the engine of the form app."""

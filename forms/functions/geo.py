@@ -76,6 +76,36 @@ def within(place: Point, ring: list[Point]) -> bool:
     return inside
 
 
+def crossing(points: list[Point]) -> bool:
+    """Whether a line crosses itself: any two of its segments that are not neighbours meet."""
+    segments = list(zip(points, points[1:], strict=False))
+    last = len(segments) - 1
+    closed = points[:1] == points[-1:]
+    return any(
+        _meet(*segments[one], *segments[two])
+        for one in range(len(segments))
+        for two in range(one + 2, len(segments))
+        if not (closed and one == 0 and two == last)
+    )
+
+
+def _meet(a: Point, b: Point, c: Point, d: Point) -> bool:
+    """Whether the segments a–b and c–d have a point in common."""
+    turns = _turn(c, d, a), _turn(c, d, b), _turn(a, b, c), _turn(a, b, d)
+    if turns[0] * turns[1] < 0 and turns[2] * turns[3] < 0:
+        return True
+    ends = ((c, d, a), (c, d, b), (a, b, c), (a, b, d))
+    return any(not turn and _spans(*end) for turn, end in zip(turns, ends, strict=True))
+
+
+def _turn(a: Point, b: Point, c: Point) -> float:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
+def _spans(a: Point, b: Point, c: Point) -> bool:
+    return all(min(a[i], b[i]) <= c[i] <= max(a[i], b[i]) for i in (0, 1))
+
+
 def _area(scope: Scope, arguments: list[Code]) -> Code:
     ask = many_texts(arguments[0])
 
@@ -108,8 +138,20 @@ def _geofence(scope: Scope, arguments: list[Code]) -> Code:
     return Code(Kind.TRUTH, inside)
 
 
+def _intersects(scope: Scope, arguments: list[Code]) -> Code:
+    ask = texts(arguments[0])
+
+    def crosses(here: Any, run: Run) -> bool:
+        points = line([ask(here, run)]) or []
+        run.visit(len(points) ** 2)
+        return crossing(points)
+
+    return Code(Kind.TRUTH, crosses)
+
+
 TABLE: dict[str, Function] = {
     "area": Function(1, 1, _area),
     "distance": Function(1, None, _distance),
     "geofence": Function(2, 2, _geofence),
+    "intersects": Function(1, 1, _intersects),
 }
