@@ -173,6 +173,7 @@ class _Reader:
             constraint_message=self._said(bind, f"{{{JR}}}constraintMsg"),
             calculate=said("calculate"),
             **xform.choices(control, path),
+            **xform.holds(bind, control),
             default=xform.default(node),
             initial=self.beginnings.get(nodeset),
             preload=xform.preload(bind),

@@ -102,6 +102,11 @@ class Question:
     default: str | None = None
     initial: str | None = None
     """What is worked out once, when the form or the row begins."""
+    kept_as: str = ""
+    """What its words hold where they are more than words: geotrace, geoshape, rank."""
+    least: float | None = None
+    most: float | None = None
+    """The ends of a range."""
     preload: str | None = None
     """What the device fills in by itself: `date today`, `property deviceid`."""
     policy: Policy = Policy.FIRST

@@ -151,7 +151,8 @@ def _fault(form: Plan, rules: Rules, node: Node, run: Run) -> Fault | None:
     wrong = wrong_type(question, given)
     if wrong is None and (question.choices is not None or rules.offered is not None):
         offered = _offered(form.definition, rules, node, run)
-        wrong = wrong_choice(offered, given) if offered is not None else None
+        ranked = question.kept_as == "rank"
+        wrong = wrong_choice(offered, given, ranked) if offered is not None else None
     if wrong is not None:
         return told.told(node, question, wrong)
     if rules.constraint is not None and not rules.constraint(node, run):

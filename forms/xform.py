@@ -47,6 +47,25 @@ def choices(control: etree._Element | None, path: str) -> dict[str, Any]:
     return told
 
 
+def holds(bind: etree._Element | None, control: etree._Element | None) -> dict[str, Any]:
+    """What words hold beside words, and the ends of a range."""
+    told: dict[str, Any] = {}
+    kind = etree.QName(control).localname if control is not None else ""
+    said = (bind.get("type") or "") if bind is not None else ""
+    if kind == "rank" or said in ("geotrace", "geoshape"):
+        told["kept_as"] = "rank" if kind == "rank" else said
+    if kind == "range" and control is not None:
+        told |= {"least": _figure(control.get("start")), "most": _figure(control.get("end"))}
+    return told
+
+
+def _figure(text: str | None) -> float | None:
+    try:
+        return float(text or "")
+    except ValueError:
+        return None
+
+
 def beginnings(root: etree._Element) -> dict[str, str]:
     """{absolute path: expression} of what is worked out once, when a form or a row begins."""
     found: dict[str, str] = {}
