@@ -25,6 +25,7 @@ from forms.evaluate import evaluate
 from forms.instance import build
 from forms.pack import load_pack
 from forms.plan import plan
+from forms.syntax import parse
 from tests.forms.agreement.reference import Trial, asked_of_reference
 
 NOW = datetime(2026, 10, 18, 12, 30, tzinfo=timezone(timedelta(hours=8)))
@@ -101,6 +102,7 @@ def main() -> None:
 def _line(case: Case, rounds: int, theirs: float | None) -> str:
     fresh = read_xform(case.form.xform)
     plan.cache_clear()
+    parse.cache_clear()
     began = time.process_time()
     form = plan(fresh)
     compiling = (time.process_time() - began) * 1000

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from forms import faults as told
+from forms import faults
 from forms.definition import FormDefinition, QuestionType
 from forms.faults import Fault
 from forms.instance import build
@@ -23,7 +23,7 @@ __all__ = ["Evaluation", "Fault", "evaluate"]
 
 _SILENT = frozenset({QuestionType.NOTE, QuestionType.HIDDEN})
 _MOST_ROWS = 1e15
-_TOO_LARGE = told.unread(
+_TOO_LARGE = faults.unread(
     "这份表太大，服务器没有核对完", "This form is too large; the server did not finish checking it"
 )
 
@@ -57,15 +57,31 @@ def evaluate(
     except BadExpression as fault:
         return Evaluation(faults=(_unreadable(fault),))
     run = begin(form, build(form.places, doc, secret), now, lists or {})
-    found: list[Fault] = []
     try:
-        hidden = settle(form, run)
+        return _evaluated(form, run, secret)
+    finally:
+        _let_go(run)
+
+
+def _evaluated(form: Plan, run: Run, secret: Mapping[str, Any]) -> Evaluation:
+    found: list[Fault] = []
+    hidden: list[Node] = []
+    try:
+        settle(form, run, hidden)
         found += _judged(form, run)
     except TooMuch:
-        return Evaluation(_values(form, run), (*found, _TOO_LARGE))
-    faults = [_discreet(fault) if fault.path in secret else fault for fault in found]
+        found.append(_TOO_LARGE)
+    told = [_discreet(fault) if fault.path in secret else fault for fault in found]
     irrelevant = frozenset(node.flat() for node in hidden if node.place.question is not None)
-    return Evaluation(_values(form, run), tuple(faults), irrelevant)
+    return Evaluation(_values(form, run), tuple(told), irrelevant)
+
+
+def _let_go(run: Run) -> None:
+    """Nodes hold each other; let go of, they need no collector: a fourth of the time."""
+    run.current = None
+    for nodes in run.nodes:
+        for node in nodes:
+            node.parent = None
 
 
 def begin(form: Plan, nodes: list[list[Node]], now: datetime, lists: Mapping[str, Item]) -> Run:
@@ -76,16 +92,16 @@ def begin(form: Plan, nodes: list[list[Node]], now: datetime, lists: Mapping[str
 
 
 def _unreadable(fault: BadExpression) -> Fault:
-    return told.unread(f"这一版表单无法核对：{fault}", f"This version cannot be checked: {fault}")
+    return faults.unread(f"这一版表单无法核对：{fault}", f"This version cannot be checked: {fault}")
 
 
 def _discreet(fault: Fault) -> Fault:
     return replace(fault, given=None, expected=None)
 
 
-def settle(form: Plan, run: Run) -> list[Node]:
-    """Hide and calculate, each question once; the nodes that are hidden. Raises TooMuch."""
-    hidden: list[Node] = []
+def settle(form: Plan, run: Run, hidden: list[Node] | None = None) -> None:
+    """Hide and calculate, each question once; what is hidden joins `hidden`. Raises TooMuch."""
+    hidden = [] if hidden is None else hidden
     for rules in form.turns:
         relevant, calculate = rules.relevant, rules.calculate
         for node in run.nodes[rules.place.number]:
@@ -96,7 +112,6 @@ def settle(form: Plan, run: Run) -> list[Node]:
                 _hide(node, hidden)
             elif calculate is not None and not (rules.loose and node.text):
                 node.text = calculate(node, run)
-    return hidden
 
 
 def _hide(node: Node, hidden: list[Node]) -> None:
@@ -143,20 +158,20 @@ def _fault(form: Plan, rules: Rules, node: Node, run: Run) -> Fault | None:
     assert question is not None
     if rules.calculate is not None:
         checked = given is not None and question.calculated
-        return told.total(node, question, _value(node)) if checked else None
+        return faults.total(node, question, _value(node)) if checked else None
     run.current = node
     if given is None or given == "" or given == []:
         wanted = rules.required(node, run) if rules.required is not None else question.required
-        return told.missing(node, question) if wanted else None
+        return faults.missing(node, question) if wanted else None
     wrong = wrong_type(question, given)
     if wrong is None and (question.choices is not None or rules.offered is not None):
         offered = _offered(form.definition, rules, node, run)
         ranked = question.kept_as == "rank"
         wrong = wrong_choice(offered, given, ranked) if offered is not None else None
     if wrong is not None:
-        return told.told(node, question, wrong)
+        return faults.told(node, question, wrong)
     if rules.constraint is not None and not rules.constraint(node, run):
-        return told.broken(node, question)
+        return faults.broken(node, question)
     return None
 
 
@@ -190,4 +205,4 @@ def _miscounted(rules: Rules, run: Run) -> Iterator[Fault]:
         expected = int(min(wanted, _MOST_ROWS)) if wanted > 0 else 0
         if len(rows) != expected:
             path = f"{above.flat()}/{place.name}".lstrip("/")
-            yield told.rows(path, section.label, len(rows), expected)
+            yield faults.rows(path, section.label, len(rows), expected)
