@@ -15,6 +15,8 @@ from forms.plan import plan
 _WORDS = ("", "a", "yes", "no", "12", "3.5", "王一", "two words", "2026-10-18", "a'b", "0")
 _DAYS = ("2026-10-18", "2026-10-19", "2000-02-29", "1969-12-31", "2026-01-01")
 _MOMENTS = ("2026-10-18T09:30:00.000+08:00", "2026-10-17T23:59:59.000Z", "2026-10-18T12:00:00.000")
+_RINGS = ("31 107 0 0;31 108 0 0;32 108 0 0;31 107 0 0", "1 2 0 0;1 3 0 0;2 3 0 0;1 2 0 0")
+_LINES = {"geoshape": _RINGS, "geotrace": tuple(ring.rpartition(";")[0] for ring in _RINGS)}
 _POINTS = ((31.6, 107.9), (0.0, 107.9), (31.601, 107.905), (-33.9, 18.4))
 
 
@@ -58,6 +60,11 @@ def _answer(question: Question, definition: FormDefinition, chance: Random) -> A
     if question.calculate or question.type is QuestionType.NOTE or chance.random() < 0.15:
         return None
     names = [choice.name for choice in definition.choices.get(question.choices or "", ())]
+    if question.kept_as:
+        lines = _LINES.get(question.kept_as)
+        return chance.choice(lines) if lines else " ".join(chance.sample(names, len(names)))
+    if question.least is not None and question.most is not None:
+        return chance.choice((question.least, question.most))
     if question.type is QuestionType.SELECT_ONE:
         return chance.choice(names) if names else None
     if question.type is QuestionType.SELECT_MULTIPLE:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -133,7 +134,7 @@ def _same(one: str, other: str) -> bool:
     """The reference engine prints decimals as `36000.0`, in positions as well."""
     if one == other:
         return True
-    mine, theirs = one.split(), other.split()
+    mine, theirs = re.split(r"[;\s]+", one), re.split(r"[;\s]+", other)
     return len(mine) == len(theirs) and all(map(_same_number, mine, theirs))
 
 
