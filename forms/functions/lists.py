@@ -9,9 +9,11 @@ from forms.syntax import BadExpression
 
 
 def _known(scope: Scope, name: str | None, function: str) -> None:
-    """Raises BadExpression for a list that the form does not have."""
+    """Raises BadExpression for a list that neither the form nor the register has."""
     form = scope.form
-    if form is not None and name is not None and name not in (*form.choices, *form.lists):
+    if form is None or name is None:
+        return
+    if name not in {*form.choices, *form.lists, *(e.dataset for e in form.entities)}:
         raise BadExpression(f"{function}(): the form has no list {name!r}")
 
 
