@@ -89,7 +89,9 @@ def _turns(shape: list[Place], rules: list[Rules]) -> list[Rules]:
     try:
         turns = in_turn(steps, {rule.place.number: rule.reads for rule in rules})
     except Circular as fault:
-        raise BadRule(fault.paths[0], "calculation", str(fault)) from fault
+        first = next(rule for rule in rules if rule.place.path == fault.paths[0])
+        column = "calculation" if first.calculate else "relevant"
+        raise BadRule(fault.paths[0], column, str(fault)) from fault
     return [rules[place.number] for place in turns]
 
 
