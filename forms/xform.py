@@ -19,6 +19,19 @@ _NEVER = frozenset({"false()", "no", "false"})
 _BEGINNINGS = frozenset({"odk-instance-first-load", "odk-new-repeat", "odk-instance-load"})
 
 
+def evaluated(
+    leaf: etree._Element, path: str, bind: etree._Element | None, control: etree._Element | None
+) -> dict[str, Any]:
+    """Fields of a question that only evaluation asks for."""
+    return {
+        **required(bind.get("required") if bind is not None else None),
+        **choices(control, path),
+        **holds(bind, control),
+        "default": default(leaf),
+        "preload": preload(bind),
+    }
+
+
 def required(said: str | None) -> dict[str, Any]:
     """Whether a question must be answered: always, or under a condition."""
     told = (said or "").strip()
