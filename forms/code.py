@@ -55,6 +55,8 @@ class Scope:
     """Numbers of the places that are looked at."""
     traits: set[str] = field(default_factory=set)
     """What is to be known of the whole expression: `LOOSE`."""
+    beside: set[str] = field(default_factory=set)
+    """Lists that it looks into and that come beside the form."""
     positional: bool = False
     """It asks for `position()` or `last()`."""
     form: FormDefinition | None = None
@@ -62,8 +64,9 @@ class Scope:
     def within(self, here: Place | None) -> "Scope":
         """The scope of a condition in brackets; what it leans on counts for the whole."""
         return Scope(
-            self.root, self.places, here, self.asking, self.reads, self.traits, form=self.form
-        )
+            self.root, self.places, here, self.asking, self.reads, self.traits, self.beside,
+            form=self.form,
+        )  # fmt: skip
 
 
 LOOSE = "loose"

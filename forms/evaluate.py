@@ -104,13 +104,14 @@ def settle(form: Plan, run: Run, hidden: list[Node] | None = None) -> None:
     hidden = [] if hidden is None else hidden
     for rules in form.turns:
         relevant, calculate = rules.relevant, rules.calculate
+        loose = rules.loose or not rules.beside <= run.lists.keys()
         for node in run.nodes[rules.place.number]:
             if not node.on:
                 continue
             run.current = node
             if relevant is not None and not relevant(node, run):
                 _hide(node, hidden)
-            elif calculate is not None and not (rules.loose and node.text):
+            elif calculate is not None and not (loose and node.text):
                 node.text = calculate(node, run)
 
 

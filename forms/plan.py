@@ -46,6 +46,8 @@ class Rules:
     """Asked for the group in which the repeat stands."""
     loose: bool = False
     """What it calculates may come out otherwise each time: the device's own value stands."""
+    beside: set[str] = field(default_factory=set)
+    """Lists it looks into that come beside the form: without them, too, the device's stands."""
     reads: set[int] = field(default_factory=set)
     """Places that its relevance and calculation look at."""
 
@@ -145,6 +147,7 @@ class _Compiler:
             self.made.reads |= scope.reads
         if column == "calculation":
             self.made.loose = LOOSE in scope.traits
+            self.made.beside = scope.beside
         return code
 
 

@@ -15,6 +15,8 @@ def _known(scope: Scope, name: str | None, function: str) -> None:
         return
     if name not in {*form.choices, *form.lists, *(e.dataset for e in form.entities)}:
         raise BadExpression(f"{function}(): the form has no list {name!r}")
+    if name not in form.choices:
+        scope.beside.add(name)
 
 
 def _instance(scope: Scope, arguments: list[Code]) -> Code:

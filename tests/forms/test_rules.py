@@ -103,6 +103,7 @@ def test_a_list_beside_the_form_is_looked_into() -> None:
 def test_choices_are_not_judged_where_their_list_did_not_come_along() -> None:
     told = asked(PLACES, county="a", town="a1", village="v9")
     assert faults(told) == [] and told.values == {"head": None}
+    assert asked(PLACES, county="a", town="a1", village="v9", head="Wang").values["head"] == "Wang"
 
 
 def test_choices_may_be_rows_of_a_repeat() -> None:
