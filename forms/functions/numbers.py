@@ -20,6 +20,11 @@ def _round(value: float, places: float = 0.0) -> float:
     return math.copysign(math.floor(moved) / scale, value) if math.isfinite(moved) else value
 
 
+def _whole(value: float, work: Callable[[float], int]) -> float:
+    """A whole number; nothing keeps its sign, which dividing by it shows."""
+    return (float(work(value)) or math.copysign(0.0, value)) if math.isfinite(value) else value
+
+
 def _guarded(work: Callable[..., float]) -> Callable[..., float]:
     """Mathematics that answers NaN where there is no answer, and infinity beyond measure."""
 
@@ -81,10 +86,10 @@ def _of(work: Callable[..., float], arguments: int = 1) -> Function:
 
 TABLE: dict[str, Function] = {
     "number": Function(0, 1, _number),
-    "int": _of(lambda n: float(math.trunc(n)) if math.isfinite(n) else n),
+    "int": _of(lambda n: _whole(n, math.trunc)),
     "round": plain(Kind.NUMBER, _round, numbers, numbers, least=1),
-    "floor": _of(lambda n: float(math.floor(n)) if math.isfinite(n) else n),
-    "ceiling": _of(lambda n: float(math.ceil(n)) if math.isfinite(n) else n),
+    "floor": _of(lambda n: _whole(n, math.floor)),
+    "ceiling": _of(lambda n: _whole(n, math.ceil)),
     "abs": _of(abs),
     "pow": _of(_power, 2),
     "sqrt": _of(math.sqrt),
