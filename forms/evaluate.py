@@ -200,10 +200,10 @@ def _miscounted(rules: Rules, run: Run) -> Iterator[Fault]:
     assert place.parent is not None and section is not None and rules.count is not None
     index = place.parent.index[place.name]
     for above in run.nodes[place.parent.number]:
-        if not above.on or (above.kids[index] and not above.kids[index][0].on):
+        wanted, given = rules.count(above, run), len(above.kids[index])
+        if wanted is None:
             continue
-        wanted, rows = rules.count(above, run), above.kids[index]
         expected = int(min(wanted, _MOST_ROWS)) if wanted > 0 else 0
-        if len(rows) != expected:
+        if given != expected:
             path = f"{above.flat()}/{place.name}".lstrip("/")
-            yield faults.rows(path, section.label, len(rows), expected)
+            yield faults.rows(path, section.label, given, expected)

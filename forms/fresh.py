@@ -108,7 +108,7 @@ def _count(form: Plan, run: Run, document: dict[str, Any], row_id: Callable[[], 
         if rules.count is None or place.parent is None:
             continue
         for above in run.nodes[place.parent.number]:
-            wanted = rules.count(above, run) if above.on else 0.0
+            wanted = rules.count(above, run) or 0.0
             expected = int(min(wanted, MOST_ROWS + 1)) if wanted > 0 else 0
             missing = expected - len(above.named(place.name))
             flat = f"{above.flat()}/{place.name}".lstrip("/")

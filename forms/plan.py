@@ -42,8 +42,8 @@ class Rules:
     offered: Callable[[Any, Run], list[Any]] | None = None
     """The rows that are on offer to a choice question."""
     initial: Callable[[Any, Run], str] | None = None
-    count: Callable[[Any, Run], float] | None = None
-    """Asked for the group in which the repeat stands."""
+    count: Callable[[Any, Run], float | None] | None = None
+    """How many rows, asked for the group in which the repeat stands; None where it is hidden."""
     loose: bool = False
     """What it calculates may come out otherwise each time: the device's own value stands."""
     beside: set[str] = field(default_factory=set)
@@ -111,7 +111,7 @@ class _Compiler:
         if section is not None:
             made.relevant = self._truth("relevant", section.relevant, leans=True)
             count = self._code("count", section.count)
-            made.count = _of_repeat(self.place, numbers(count)) if count else None
+            made.count = _of_repeat(made, numbers(count)) if count else None
         if question is not None:
             made.relevant = self._truth("relevant", question.relevant, leans=True)
             made.calculate = self._text("calculation", question.calculate, leans=True)
@@ -151,12 +151,16 @@ class _Compiler:
         return code
 
 
-def _of_repeat(place: Place, count: Callable[[Any, Run], float]) -> Callable[[Any, Run], float]:
+def _of_repeat(
+    rules: Rules, count: Callable[[Any, Run], float]
+) -> Callable[[Any, Run], float | None]:
     """A count is asked for the group around the repeat, and means paths from a row of its own."""
 
-    def asked(above: Any, run: Run) -> float:
-        run.current = Node(place, above, None, "")
-        return count(run.current, run)
+    def asked(above: Any, run: Run) -> float | None:
+        run.current = row = Node(rules.place, above, None, "")
+        if not above.on or (rules.relevant is not None and not rules.relevant(row, run)):
+            return None
+        return count(row, run)
 
     return asked
 

@@ -149,6 +149,21 @@ def test_another_number_of_rows_than_the_form_reckons_is_told() -> None:
     assert not [f for f in asked(FIELDS, ROWS, plots=2).faults if f.rule == "rows"]
 
 
+def test_the_rows_of_a_hidden_repeat_are_not_counted() -> None:
+    made = form("""
+    ## survey
+    | type         | name  | label | relevant     | repeat_count |
+    | text         | open  | O     |              |              |
+    | begin_repeat | plots | P     | ${open} = 'yes' | 2         |
+    | text         | crop  | C     |              |              |
+    | end_repeat   |       |       |              |              |
+    """)
+    rows = {"plots": {"aaaaaaaa": {"crop": "麦"}}}
+    assert faults(asked(made)) == faults(asked(made, rows)) == []
+    assert faults(asked(made, rows, open="yes")) == [("plots", "rows")]
+    assert faults(asked(made, open="yes")) == [("plots", "rows")]
+
+
 def test_a_devices_own_value_stands_where_a_calculation_is_never_the_same_twice() -> None:
     made = form("""
     ## survey
