@@ -17,7 +17,7 @@ DEMO ?= 1
 endif
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run client test test-long check lint types house bench bench-sync bench-growth bench-app lock clean
+.PHONY: run client test test-long check lint types house bench bench-sync bench-growth bench-forms bench-app lock clean
 
 run: $(VENV)/.run client
 	@RUHU_DEMO=$${RUHU_DEMO:-$(DEMO)} RUHU_LAN=$${RUHU_LAN:-$(LAN)} \
@@ -47,6 +47,10 @@ bench-sync: $(VENV)/.dev
 
 bench-growth: $(VENV)/.dev
 	$(PY) -m benchmarks growth $(ARGS)
+
+# Evaluating forms on the server, beside the phone's engine in Node.
+bench-forms: $(VENV)/.dev client
+	$(PY) -m benchmarks.forms $(ARGS)
 
 # The form app in a real browser, as slow as a cheap phone.
 bench-app: $(VENV)/.dev client

@@ -1,7 +1,6 @@
 """From a spreadsheet to one immutable definition: XLSForm → XForm (pyxform) → frozen values."""
 
 import io
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +10,14 @@ from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
 from forms import definition as d
-from forms.xpath import BadExpression, compiled
+from forms import xform
+from forms.plan import BadRule, plan
+from forms.xform import JR, XF
 from store.errors import Invalid
 
 RUHU = "https://ruhu.example/xforms"
 ENTITIES = "http://www.opendatakit.org/xforms/entities"
-XF = "http://www.w3.org/2002/xforms"
-JR = "http://openrosa.org/javarosa"
 _NS = {"x": XF, "h": "http://www.w3.org/1999/xhtml"}
-_LANG = re.compile(r"\(([a-z]{2,3}(?:-[A-Za-z]+)?)\)\s*$")
 _TYPES = {"int": d.QuestionType.INTEGER, "decimal": d.QuestionType.DECIMAL} | {
     t.value: t for t in d.QuestionType
 }
@@ -53,15 +51,16 @@ def compile_xlsform(source: Path | bytes) -> Compiled:
         made = convert(
             xlsform=io.BytesIO(data), file_type=".xlsx", warnings=warnings, validate=False
         )
+        warnings += xform.warnings(made.xform)
         return Compiled(made.xform, read_xform(made.xform), tuple(warnings))
     except PyXFormError as fault:
         raise FormInvalid(str(fault)) from fault
 
 
-def read_xform(xform: str) -> d.FormDefinition:
+def read_xform(text: str) -> d.FormDefinition:
     """The definition an XForm says; raises FormInvalid (also for an undeclared prefix)."""
     try:
-        root = etree.fromstring(xform.encode(), etree.XMLParser(resolve_entities=False))
+        root = etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False))
     except etree.XMLSyntaxError as fault:
         raise FormInvalid(f"the form's XML is ill-formed: {fault}") from fault
     return _Reader(root).definition()
@@ -79,20 +78,20 @@ class _Reader:
         self.model = model
         self.instance = instance
         self.base = f"/{etree.QName(instance).localname}"
-        self.words = self._itext()
+        self.words = xform.itext(model)
         self.binds = {b.get("nodeset", ""): b for b in model.findall("x:bind", _NS)}
         body = root.find("h:body", _NS)
         controls = [] if body is None else [c for c in body.iter() if isinstance(c.tag, str)]
         self.controls = {c.get("ref", ""): c for c in controls if c.get("ref")}
+        self.beginnings, self.counts = xform.beginnings(root), xform.counts(root)
         self.repeats = {str(c.get("nodeset")) for c in controls if c.tag == f"{{{XF}}}repeat"}
 
     def definition(self) -> d.FormDefinition:
         datasets = tuple(self._datasets())
         questions = tuple(self._questions({e.container: e.dataset for e in datasets}))
-        for question in questions:
-            _prove(question)
         title = self.root.findtext("h:head/h:title", "", _NS)
-        return d.FormDefinition(
+        words = self.words if xform.asks_for_words(self.model) else {}
+        made = d.FormDefinition(
             form_id=self.instance.get("id", ""),
             version=self.instance.get("version", ""),
             title=self._title(title),
@@ -102,27 +101,16 @@ class _Reader:
             sections=tuple(self._sections()),
             entities=datasets,
             choices=self._choices(),
+            root=self.base[1:],
+            lists=xform.beside(self.model),
+            texts=words,
         )
+        return _proven(made)
 
     def _title(self, title: str) -> d.Text:
         """`入户走访 / Household visit`: pyxform takes one title, so both languages share it."""
         zh, _, en = title.partition(" / ")
         return {"zh": zh, "en": en or zh}
-
-    def _itext(self) -> dict[str, dict[str, str]]:
-        words: dict[str, dict[str, str]] = {}
-        for translation in self.model.findall("x:itext/x:translation", _NS):
-            name = translation.get("lang", "")
-            found = _LANG.search(name)
-            lang = found[1] if found else name
-            for entry in translation.findall("x:text", _NS):
-                value = entry.find("x:value", _NS)
-                told = (
-                    "" if value is None else "".join(str(part) for part in value.itertext()).strip()
-                )
-                if told and told != "-":
-                    words.setdefault(entry.get("id", ""), {})[lang] = told
-        return words
 
     def _said(self, element: etree._Element | None, attribute: str = "ref") -> d.Text:
         """The words behind a label, hint or message."""
@@ -158,9 +146,10 @@ class _Reader:
         return "/".join(reversed(parts))
 
     def _questions(self, datasets: Mapping[str, str]) -> list[d.Question]:
-        return [self._question(self._path(node), datasets) for node in self._leaves()]
+        return [self._question(node, datasets) for node in self._leaves()]
 
-    def _question(self, path: str, datasets: Mapping[str, str]) -> d.Question:
+    def _question(self, node: etree._Element, datasets: Mapping[str, str]) -> d.Question:
+        path = self._path(node)
         nodeset = f"{self.base}/{path}"
         bind = self.binds.get(nodeset)
         control = self.controls.get(nodeset)
@@ -177,13 +166,13 @@ class _Reader:
             repeat=repeat,
             label=self._said(_child(control, "label")) or _own_label(bind),
             hint=self._said(_child(control, "hint")),
-            required=said("required") in ("true()", "yes", "true"),
             required_message=self._said(bind, f"{{{JR}}}requiredMsg"),
             relevant=said("relevant"),
             constraint=said("constraint"),
             constraint_message=self._said(bind, f"{{{JR}}}constraintMsg"),
             calculate=said("calculate"),
-            choices=_list_name(control),
+            **xform.evaluated(node, path, bind, control),
+            initial=self.beginnings.get(nodeset),
             appearance=(control.get("appearance") or "") if control is not None else "",
             read_only=said("readonly") == "true()",
             policy=d.Policy(said("policy", RUHU) or "first"),
@@ -211,6 +200,7 @@ class _Reader:
                     label=self._said(_child(control, "label")),
                     relevant=_attribute(bind, "relevant", None),
                     repeat=ref in self.repeats,
+                    count=self.counts.get(ref),
                 )
         return list(found.values())
 
@@ -230,18 +220,26 @@ class _Reader:
         return path if f"{self.base}/{path}" in self.repeats else ""
 
     def _choices(self) -> dict[str, tuple[d.Choice, ...]]:
-        return {
+        standing = {
             str(instance.get("id")): tuple(
                 self._choice(item) for item in instance.findall("x:root/x:item", _NS)
             )
             for instance in self.model.findall("x:instance[@id]", _NS)
             if instance.get("src") is None
         }
+        return standing | {
+            ref[len(self.base) + 1 :]: tuple(
+                d.Choice(name, self._said(label)) for name, label in items
+            )
+            for ref, control in self.controls.items()
+            if (items := xform.written_out(control))
+        }
 
     def _choice(self, item: etree._Element) -> d.Choice:
         label = item.findtext("x:label", "", _NS)
         words = self.words.get(item.findtext("x:itextId", "", _NS), {})
-        return d.Choice(item.findtext("x:name", "", _NS), words or {"zh": label, "en": label})
+        told = words or {"zh": label, "en": label}
+        return d.Choice(item.findtext("x:name", "", _NS), told, xform.columns(item))
 
 
 def _attribute(bind: etree._Element | None, name: str, space: str | None) -> str | None:
@@ -261,13 +259,6 @@ def _child(control: etree._Element | None, name: str) -> etree._Element | None:
     return None if control is None else control.find(f"x:{name}", _NS)
 
 
-def _list_name(control: etree._Element | None) -> str | None:
-    itemset = _child(control, "itemset")
-    nodeset = (itemset.get("nodeset") or "") if itemset is not None else ""
-    found = re.match(r"\s*instance\('([^']+)'\)", nodeset)
-    return found[1] if found else None
-
-
 def _type(bind: etree._Element | None, control: etree._Element | None) -> d.QuestionType:
     kind = etree.QName(control).localname if control is not None else ""
     if kind in _CONTROLS:
@@ -283,11 +274,10 @@ def _type(bind: etree._Element | None, control: etree._Element | None) -> d.Ques
     return _TYPES.get(_attribute(bind, "type", None) or "", d.QuestionType.TEXT)
 
 
-def _prove(question: d.Question) -> None:
-    """Every expression compiles here, or the form is refused with the question's name."""
-    for expression in (question.relevant, question.constraint, question.calculate):
-        try:
-            if expression:
-                compiled(expression)
-        except BadExpression as fault:
-            raise FormInvalid(f"{question.path}: {fault}") from fault
+def _proven(definition: d.FormDefinition) -> d.FormDefinition:
+    """Every rule is compiled here, or the form is refused with the question and the column."""
+    try:
+        plan(definition)
+    except BadRule as fault:
+        raise FormInvalid(str(fault), question=fault.path, column=fault.column) from fault
+    return definition

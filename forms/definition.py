@@ -1,7 +1,7 @@
 """What may be asked, as frozen values: compiled once from XLSForm, published, never changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import Enum
 from functools import cached_property
 from typing import Any, Self
@@ -68,6 +68,8 @@ class Choice:
 
     name: str
     label: Text
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Further columns of its row, for filters and look-ups."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class Question:
     label: Text = None  # type: ignore[assignment]
     hint: Text = None  # type: ignore[assignment]
     required: bool = False
+    required_when: str | None = None
+    """Where it is required only under a condition."""
     required_message: Text = None  # type: ignore[assignment]
     relevant: str | None = None
     constraint: str | None = None
@@ -88,9 +92,23 @@ class Question:
     calculate: str | None = None
     choices: str | None = None
     choice_filter: str | None = None
+    """The choices on offer, where they are not simply the list `choices`: an XPath of rows."""
+    choice_value: str = ""
+    """The column of such a row that is the answer; `name` where empty."""
+    choice_label: str = ""
+    """The column of its words; `label` where empty."""
     appearance: str = ""
     read_only: bool = False
     default: str | None = None
+    initial: str | None = None
+    """What is worked out once, when the form or the row begins."""
+    kept_as: str = ""
+    """What its words hold where they are more than words: geotrace, geoshape, rank."""
+    least: float | None = None
+    most: float | None = None
+    """The ends of a range."""
+    preload: str | None = None
+    """What the device fills in by itself: `date today`, `property deviceid`."""
     policy: Policy = Policy.FIRST
     calculated: bool = False
     sensitivity: Sensitivity | None = None
@@ -112,6 +130,8 @@ class Section:
     label: Text
     relevant: str | None = None
     repeat: bool = False
+    count: str | None = None
+    """How many rows a repeat has, where the form says so."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +156,12 @@ class FormDefinition:
     sections: tuple[Section, ...]
     entities: tuple[EntityMap, ...]
     choices: Mapping[str, tuple[Choice, ...]]
+    root: str = "data"
+    """The name of the outermost element, with which absolute paths begin."""
+    lists: Mapping[str, str] = field(default_factory=dict)
+    """{id: file} of lists that come beside the form."""
+    texts: Mapping[str, Text] = field(default_factory=dict)
+    """Words that expressions ask for by name."""
 
     @cached_property
     def by_path(self) -> Mapping[str, Question]:
@@ -172,6 +198,9 @@ class FormDefinition:
             sections=tuple(Section(**s) for s in data["sections"]),
             entities=tuple(EntityMap(**e) for e in data["entities"]),
             choices={n: tuple(Choice(**c) for c in cs) for n, cs in data["choices"].items()},
+            root=data.get("root", "data"),
+            lists=data.get("lists", {}),
+            texts=data.get("texts", {}),
         )
 
 
@@ -187,13 +216,17 @@ def _question(data: Mapping[str, Any]) -> Question:
 _STANDING = {EntityMap: {"container"}, Section: {"label"}, Choice: {"label"}, Question: {"path"}}
 """Fields without a default: told even when empty."""
 
+_LATER = frozenset({"root", "lists", "texts"})
+"""Fields that versions published before know nothing of: told where they say something."""
+
 
 def _plain(value: Any) -> Any:
     """JSON values; fields that equal their default are left out."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, FormDefinition):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        told = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        return {k: v for k, v in told.items() if k not in _LATER or v not in ({}, "data")}
     if isinstance(value, Question | Section | EntityMap | Choice):
         told = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
         standing = _STANDING.get(type(value), set())

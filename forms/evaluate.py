@@ -4,37 +4,28 @@ Nothing here raises for any JSON document: a wrong answer is a fault with its pl
 expected and a sentence in both languages.
 """
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from lxml import etree
+from forms import faults
+from forms.definition import FormDefinition, QuestionType
+from forms.faults import Fault
+from forms.instance import build
+from forms.node import Item, Node, Run, TooMuch
+from forms.plan import Plan, Rules, plan
+from forms.reading import from_text
+from forms.syntax import BadExpression
+from forms.types import wrong_choice, wrong_type
 
-from forms.definition import FormDefinition, Question, QuestionType, Text
-from forms.functions import MOMENT, Moment, number, text
-from forms.instance import Instance, Node, build
-from forms.types import Wrong, wrong_choice, wrong_type
-from forms.xpath import compiled
+__all__ = ["Evaluation", "Fault", "evaluate"]
 
-_PASSES = 5
-"""Calculations may lean on each other; a form of people settles in two or three rounds."""
-_CENT = 0.005
 _SILENT = frozenset({QuestionType.NOTE, QuestionType.HIDDEN})
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One answer that does not hold."""
-
-    path: str
-    rule: str
-    """type | required | constraint | choice | range | total"""
-    zh: str
-    en: str
-    given: Any
-    expected: Any = None
+_MOST_ROWS = 1e15
+_TOO_LARGE = faults.unread(
+    "这份表太大，服务器没有核对完", "This form is too large; the server did not finish checking it"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,173 +44,166 @@ def evaluate(
     *,
     now: datetime,
     sealed: Mapping[str, Any] | None = None,
+    lists: Mapping[str, Item] | None = None,
 ) -> Evaluation:
-    """`now` is the visit's own time, so that `today()` means the day at the door.
+    """`now` is the visit's own time, so that `today()` means the day at the door, in its own time
+    zone. `lists` are those that come beside the form (`forms.external`), by id.
 
     `sealed` are opened P1 answers by flat path; faults about them do not repeat the value.
     """
     secret = sealed or {}
-    instance = build(definition, doc, secret)
-    token = MOMENT.set(Moment(now, {}))
     try:
-        hidden = _settle(definition, instance)
-        faults = [
-            fault
-            for node in instance.nodes
-            if node.flat not in hidden
-            for fault in _faults(definition, node)
-        ]
+        form = plan(definition)
+    except BadExpression as fault:
+        return Evaluation(faults=(_unreadable(fault),))
+    run = begin(form, build(form.places, doc, secret), now, lists or {})
+    try:
+        return _evaluated(form, run, secret)
     finally:
-        MOMENT.reset(token)
-    told = [_discreet(fault) if fault.path in secret else fault for fault in faults]
-    values = {n.flat: _value(n) for n in instance.nodes if n.question.calculate}
-    return Evaluation(values, tuple(told), frozenset(hidden))
+        _let_go(run)
+
+
+def _evaluated(form: Plan, run: Run, secret: Mapping[str, Any]) -> Evaluation:
+    found: list[Fault] = []
+    hidden: list[Node] = []
+    try:
+        settle(form, run, hidden)
+        found += _judged(form, run)
+    except TooMuch:
+        found.append(_TOO_LARGE)
+    told = [_discreet(fault) if fault.path in secret else fault for fault in found]
+    irrelevant = frozenset(node.flat() for node in hidden if node.place.question is not None)
+    return Evaluation(_values(form, run), tuple(told), irrelevant)
+
+
+def _let_go(run: Run) -> None:
+    """Nodes hold each other; let go of, they need no collector: a fourth of the time."""
+    run.current = None
+    for nodes in run.nodes:
+        for node in nodes:
+            node.parent = None
+
+
+def begin(form: Plan, nodes: list[list[Node]], now: datetime, lists: Mapping[str, Item]) -> Run:
+    """An evaluation that has not asked anything yet."""
+    offset = now.utcoffset()
+    shift = offset.total_seconds() / 86400 if offset else 0.0
+    return Run(nodes, now, {**form.lists, **lists}, shift, form.language)
+
+
+def _unreadable(fault: BadExpression) -> Fault:
+    return faults.unread(f"这一版表单无法核对：{fault}", f"This version cannot be checked: {fault}")
 
 
 def _discreet(fault: Fault) -> Fault:
-    return Fault(fault.path, fault.rule, fault.zh, fault.en, None, None)
+    return replace(fault, given=None, expected=None)
 
 
-def _settle(definition: FormDefinition, instance: Instance) -> set[str]:
-    """Calculate and hide until nothing changes; the flat paths that are not relevant."""
-    hidden: set[str] = set()
-    given = {node.flat: node.element.text or "" for node in instance.nodes}
-    conditions = {s.path: s.relevant for s in definition.sections if s.relevant}
-    for _ in range(_PASSES):
-        before = (hidden, [node.element.text for node in instance.nodes])
-        off = _hidden_groups(instance, conditions)
-        hidden = {node.flat for node in instance.nodes if _is_hidden(node, off)}
-        for node in instance.nodes:
-            if node.flat in hidden:
-                node.element.text = ""
-            elif node.question.calculate:
-                node.element.text = _calculated(node)
-            else:
-                node.element.text = given[node.flat]
-        if before == (hidden, [node.element.text for node in instance.nodes]):
-            break
-    return hidden
+def settle(form: Plan, run: Run, hidden: list[Node] | None = None) -> None:
+    """Hide and calculate, each question once; what is hidden joins `hidden`. Raises TooMuch."""
+    hidden = [] if hidden is None else hidden
+    for rules in form.turns:
+        relevant, calculate = rules.relevant, rules.calculate
+        loose = rules.loose or not rules.beside <= run.lists.keys()
+        for node in run.nodes[rules.place.number]:
+            if not node.on:
+                continue
+            run.current = node
+            if relevant is not None and not relevant(node, run):
+                _hide(node, hidden)
+            elif calculate is not None and not (loose and node.text):
+                node.text = calculate(node, run)
 
 
-def _hidden_groups(instance: Instance, conditions: Mapping[str, str]) -> set[etree._Element]:
+def _hide(node: Node, hidden: list[Node]) -> None:
+    """A question that does not apply says nothing; nor does anything in it."""
+    node.on = False
+    node.text = ""
+    hidden.append(node)
+    for kid in node.children():
+        if kid.on:
+            _hide(kid, hidden)
+
+
+def _values(form: Plan, run: Run) -> dict[str, Any]:
     return {
-        element
-        for path, element in instance.groups
-        if path in conditions and not _truth(conditions[path], element)
+        node.flat(): _value(node)
+        for rules in form.rules
+        if rules.calculate is not None
+        for node in run.nodes[rules.place.number]
     }
-
-
-def _is_hidden(node: Node, off: set[etree._Element]) -> bool:
-    if off and any(above in off for above in node.element.iterancestors()):
-        return True
-    return bool(node.question.relevant) and not _truth(node.question.relevant, node.element)
-
-
-def _ask(expression: str, element: etree._Element) -> Any:
-    """The answer of an expression; None where libxml2 cannot answer it."""
-    try:
-        return compiled(expression)(element)
-    except etree.XPathError:
-        return None
-
-
-def _truth(expression: str | None, element: etree._Element) -> bool:
-    answer = _ask(expression or "true()", element)
-    if isinstance(answer, float):
-        return not math.isnan(answer) and answer != 0
-    return bool(answer)
-
-
-def _calculated(node: Node) -> str:
-    told = text(_ask(node.question.calculate or "''", node.element))
-    return "" if told in ("NaN", "inf", "-inf") else told
 
 
 def _value(node: Node) -> Any:
     """A calculated answer: a number where it reads as one."""
-    told = node.element.text or ""
-    figure = math.nan if told[4:5] == "-" else number(told)
-    if math.isfinite(figure):
-        return int(figure) if figure.is_integer() else round(figure, 6)
-    return told or None
+    value = from_text(QuestionType.CALCULATE, node.text)
+    return round(value, 6) if isinstance(value, float) else value
 
 
-def _faults(definition: FormDefinition, node: Node) -> list[Fault]:
-    question = node.question
-    if question.type in _SILENT:
-        return []
-    if question.calculate:
-        return _total(node)
-    if node.given is None or node.given == "" or node.given == []:
-        return [_missing(node)] if question.required else []
-    wrong = wrong_type(question, node.given)
-    if wrong is None and question.choices in definition.choices:
-        wrong = wrong_choice(definition.choice_names[question.choices or ""], node.given)
+def _judged(form: Plan, run: Run) -> Iterator[Fault]:
+    for rules in form.rules:
+        if rules.count is not None:
+            yield from _miscounted(rules, run)
+        question = rules.place.question
+        if question is None or question.type in _SILENT:
+            continue
+        for node in run.nodes[rules.place.number]:
+            if node.on:
+                fault = _fault(form, rules, node, run)
+                if fault is not None:
+                    yield fault
+
+
+def _fault(form: Plan, rules: Rules, node: Node, run: Run) -> Fault | None:
+    question, given = rules.place.question, node.given
+    assert question is not None
+    if rules.calculate is not None:
+        checked = given is not None and question.calculated
+        return faults.total(node, question, _value(node)) if checked else None
+    run.current = node
+    if given is None or given == "" or given == []:
+        wanted = rules.required(node, run) if rules.required is not None else question.required
+        return faults.missing(node, question) if wanted else None
+    wrong = wrong_type(question, given)
+    if wrong is None and (question.choices is not None or rules.offered is not None):
+        offered = _offered(form.definition, rules, node, run)
+        ranked = question.kept_as == "rank"
+        wrong = wrong_choice(offered, given, ranked) if offered is not None else None
     if wrong is not None:
-        return [_told(node, wrong)]
-    if question.constraint and not _truth(question.constraint, node.element):
-        return [_broken(node)]
-    return []
+        return faults.told(node, question, wrong)
+    if rules.constraint is not None and not rules.constraint(node, run):
+        return faults.broken(node, question)
+    return None
 
 
-def _name(question: Question, lang: str) -> str:
-    return question.label.get(lang) or question.label.get("zh") or question.path
+def _offered(definition: FormDefinition, rules: Rules, node: Node, run: Run) -> Set[str] | None:
+    """The answers on offer to this node; None where their list did not come along."""
+    question = rules.place.question
+    assert question is not None
+    choices = question.choices or ""
+    beside = choices in definition.lists
+    if beside and choices not in run.lists:
+        return None
+    column = question.choice_value or "name"
+    if rules.offered is not None:
+        rows = rules.offered(node, run)
+        return frozenset(cell.said() for row in rows for cell in row.named(column))
+    if not beside:
+        return definition.choice_names.get(choices)
+    roots = run.lists[choices].named("root")
+    return roots[0].index("item", column).keys() if roots else None
 
 
-def _missing(node: Node) -> Fault:
-    own = node.question.required_message
-    return Fault(
-        node.flat,
-        "required",
-        own.get("zh") or f"“{_name(node.question, 'zh')}”还没有填写",
-        own.get("en") or f"“{_name(node.question, 'en')}” has no answer yet",
-        None,
-    )
-
-
-def _told(node: Node, wrong: Wrong) -> Fault:
-    return Fault(
-        node.flat,
-        wrong.rule,
-        f"“{_name(node.question, 'zh')}”{wrong.zh}",
-        f"“{_name(node.question, 'en')}” {wrong.en}",
-        node.given,
-        wrong.expected,
-    )
-
-
-def _broken(node: Node) -> Fault:
-    own: Text = node.question.constraint_message
-    return Fault(
-        node.flat,
-        "constraint",
-        own.get("zh") or f"“{_name(node.question, 'zh')}”的填写不符合要求",
-        own.get("en") or f"“{_name(node.question, 'en')}” is outside what the form allows",
-        node.given,
-        node.question.constraint,
-    )
-
-
-def _total(node: Node) -> list[Fault]:
-    """Our own calculation against the device's."""
-    if node.given is None or not node.question.calculated:
-        return []
-    ours, theirs = node.element.text or "", node.given
-    one, other = number(ours), number(theirs)
-    if math.isfinite(one) and math.isfinite(other):
-        agrees = abs(one - other) <= _CENT
-    else:
-        agrees = ours == text(theirs)
-    if agrees:
-        return []
-    name_zh, name_en = _name(node.question, "zh"), _name(node.question, "en")
-    return [
-        Fault(
-            node.flat,
-            "total",
-            f"“{name_zh}”设备上是 {text(theirs)}，重新计算是 {ours or '空'}",
-            f"“{name_en}” is {text(theirs)} on the device, {ours or 'empty'} when recalculated",
-            theirs,
-            _value(node),
-        )
-    ]
+def _miscounted(rules: Rules, run: Run) -> Iterator[Fault]:
+    """Repeats that have another number of rows than the form reckons."""
+    place, section = rules.place, rules.place.section
+    assert place.parent is not None and section is not None and rules.count is not None
+    index = place.parent.index[place.name]
+    for above in run.nodes[place.parent.number]:
+        wanted, given = rules.count(above, run), len(above.kids[index])
+        if wanted is None:
+            continue
+        expected = int(min(wanted, _MOST_ROWS)) if wanted > 0 else 0
+        if given != expected:
+            path = f"{above.flat()}/{place.name}".lstrip("/")
+            yield faults.rows(path, section.label, given, expected)

@@ -1,113 +1,127 @@
-"""A document as an XML instance, so that XPath can be asked about it."""
+"""A document as nodes that expressions can be asked about."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from lxml import etree
-
-from forms.definition import FormDefinition, Question
-from forms.flatpath import flatten, split
+from forms.node import Node
+from forms.place import Place
 
 _XML_SAFE = dict.fromkeys(
     [*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]
 )
 for _kept in (0x09, 0x0A, 0x0D):
     del _XML_SAFE[_kept]
+_DEEPEST = 8
+"""Repeats in repeats; what nests deeper is no form's."""
 
 
 @dataclass(slots=True)
-class Node:
-    """One answer's place in the instance."""
+class _Answers:
+    """The answers of a document: outside repeats by path, in rows by repeat, row and path."""
 
-    flat: str
-    question: Question
-    element: etree._Element
-    given: Any
+    plain: dict[str, Any] = field(default_factory=dict)
+    rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    """{flat path of the repeat: {row id: {path in the row: value}}}"""
 
+    def put(self, flat: str, value: Any) -> None:
+        """One answer by its flat path; rows come into being with their first answer."""
+        head, bracket, inner = flat.rpartition("]")
+        if not bracket:
+            self.plain[flat] = value
+            return
+        repeat, _, row = head.rpartition("[")
+        self.row(repeat, row)[inner[1:]] = value
 
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """The XML root, its answers, and the elements of groups and repeat rows."""
-
-    root: etree._Element
-    nodes: tuple[Node, ...]
-    groups: tuple[tuple[str, etree._Element], ...]
-    """(section path, element): one per group, one per repeat row."""
+    def row(self, repeat: str, row: str) -> dict[str, Any]:
+        """A row's answers; the rows around it come into being as well."""
+        made = self.rows.setdefault(repeat, {}).setdefault(row, {})
+        head, bracket, _ = repeat.rpartition("]")
+        while bracket and repeat.count("]") <= _DEEPEST:
+            above, _, outer = head.rpartition("[")
+            self.rows.setdefault(above, {}).setdefault(outer, {})
+            head, bracket, _ = above.rpartition("]")
+        return made
 
 
 def build(
-    definition: FormDefinition, doc: Mapping[str, Any], sealed: Mapping[str, Any]
-) -> Instance:
-    """The instance of a document; answers that the definition does not know are left out."""
-    given = _answers(doc) | dict(sealed)
-    root = etree.Element("data")
-    builder = _Builder(root, given, {r.path for r in definition.repeats})
-    nodes = tuple(node for q in definition.questions for node in builder.place(q))
-    return Instance(root, nodes, tuple(builder.groups()))
+    places: Sequence[Place], doc: Mapping[str, Any], sealed: Mapping[str, Any]
+) -> list[list[Node]]:
+    """The nodes of a document by place; answers that the form does not know are left out."""
+    answers = _answers(doc, sealed)
+    made: list[list[Node]] = [[] for _ in places]
+    root = Node(places[0], None, None, "")
+    made[0].append(root)
+    _fill(root, answers.plain, "", answers.rows, made)
+    return made
 
 
-def _answers(doc: Mapping[str, Any]) -> dict[str, Any]:
-    """Flat answers of a document of whatever shape came in."""
-    set_ = doc.get("set")
-    rows = doc.get("rows")
-    plain = dict(set_) if isinstance(set_, Mapping) else {}
-    if not isinstance(rows, Mapping):
-        return plain
-    sound = {
-        repeat: {row: values for row, values in by_row.items() if isinstance(values, Mapping)}
-        for repeat, by_row in rows.items()
-        if isinstance(by_row, Mapping)
-    }
-    return flatten(plain, sound)
+def _answers(doc: Mapping[str, Any], sealed: Mapping[str, Any]) -> _Answers:
+    """The answers of a document of whatever shape came in."""
+    set_, rows = doc.get("set"), doc.get("rows")
+    answers = _Answers()
+    given = dict(set_) if isinstance(set_, Mapping) else {}
+    if any("]" in path for path in given):
+        for path, value in given.items():
+            answers.put(path, value)
+    else:
+        answers.plain = given
+    for repeat, by_row in rows.items() if isinstance(rows, Mapping) else ():
+        for row, values in by_row.items() if isinstance(by_row, Mapping) else ():
+            if isinstance(values, Mapping):
+                answers.row(repeat, row).update(values)
+    for path, value in sealed.items():
+        answers.put(path, value)
+    return answers
 
 
-class _Builder:
-    def __init__(self, root: etree._Element, given: Mapping[str, Any], repeats: set[str]) -> None:
-        self.root = root
-        self.given = given
-        self.repeats = repeats
-        self.made: dict[str, etree._Element] = {}
-        self.rows: dict[str, list[str]] = {repeat: [] for repeat in repeats}
-        for path in given:
-            repeat, row, _ = split(path) if "[" in path else (None, None, "")
-            if repeat in self.rows and row and row not in self.rows[repeat]:
-                self.rows[repeat].append(row)
+def _fill(
+    node: Node,
+    given: Mapping[str, Any],
+    prefix: str,
+    rows: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    made: list[list[Node]],
+) -> None:
+    """What stands in a group or row. `prefix` is the flat path of the row around it, if any."""
+    kids = node.kids
+    for place in node.place.kids:
+        if place.question is not None:
+            value = given.get(place.inner)
+            leaf = Node(place, node, value, "" if value is None else as_text(value))
+            made[place.number].append(leaf)
+            kids.append(leaf)
+        elif place.repeat:
+            kids.append(_rows(place, node, prefix, rows, made))
+        else:
+            group = Node(place, node, None, "")
+            made[place.number].append(group)
+            kids.append(group)
+            _fill(group, given, prefix, rows, made)
 
-    def place(self, question: Question) -> Iterator[Node]:
-        if question.repeat is None:
-            yield self._node(question.path, question, question.path, "")
-            return
-        inner = question.path[len(question.repeat) + 1 :]
-        for row in self.rows.get(question.repeat, ()):
-            flat = f"{question.repeat}[{row}]/{inner}"
-            yield self._node(flat, question, question.path, row)
 
-    def _node(self, flat: str, question: Question, path: str, row: str) -> Node:
-        parent = self._container(path.rpartition("/")[0], row)
-        element = etree.SubElement(parent, path.rpartition("/")[2])
-        given = self.given.get(flat)
-        element.text = as_text(given)
-        return Node(flat, question, element, given)
-
-    def _container(self, path: str, row: str) -> etree._Element:
-        if not path:
-            return self.root
-        key = f"{path}|{row}" if self._in_repeat(path) else f"{path}|"
-        if key not in self.made:
-            above = self._container(path.rpartition("/")[0], row)
-            self.made[key] = etree.SubElement(above, path.rpartition("/")[2])
-        return self.made[key]
-
-    def _in_repeat(self, path: str) -> bool:
-        return any(path == r or path.startswith(r + "/") for r in self.repeats)
-
-    def groups(self) -> Iterator[tuple[str, etree._Element]]:
-        return ((key.partition("|")[0], element) for key, element in self.made.items())
+def _rows(
+    place: Place,
+    parent: Node,
+    prefix: str,
+    rows: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    made: list[list[Node]],
+) -> list[Node]:
+    found: list[Node] = []
+    flat = prefix + place.inner
+    for row, values in rows.get(flat, {}).items():
+        node = Node(place, parent, None, "")
+        node.row = row
+        found.append(node)
+        node.at = len(found)
+        made[place.number].append(node)
+        _fill(node, values, f"{flat}[{row}]/", rows, made)
+    return found
 
 
 def as_text(value: Any) -> str:
     """An answer as XForms writes it."""
+    if isinstance(value, str):
+        return value if value.isprintable() else value.translate(_XML_SAFE)
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -1,12 +1,13 @@
 """Whether an answer is of its question's type: what it is not, in words."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from forms.definition import Question, QuestionType
+from forms.positions import line
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,26 @@ class Wrong:
 
 def wrong_type(question: Question, value: Any) -> Wrong | None:
     """None where the answer fits its type (choices are checked by `wrong_choice`)."""
-    check = _CHECKS.get(question.type)
-    return check(value) if check else None
+    check = _SHAPES.get(question.kept_as) or _CHECKS.get(question.type)
+    wrong = check(value) if check else None
+    if wrong is None and (question.least is not None or question.most is not None):
+        return _beyond(question, value)
+    return wrong
 
 
-def wrong_choice(names: frozenset[str], value: Any) -> Wrong | None:
-    chosen = value if isinstance(value, list) else [value]
+def _beyond(question: Question, value: Any) -> Wrong | None:
+    least = -math.inf if question.least is None else question.least
+    most = math.inf if question.most is None else question.most
+    if least <= value <= most:
+        return None
+    return Wrong("range", f"应在 {least:g} 到 {most:g} 之间", f"is not from {least:g} to {most:g}")
+
+
+def wrong_choice(names: Set[str], value: Any, ranked: bool = False) -> Wrong | None:
+    """None where every chosen one is known; of a ranking, each of `names` once."""
+    chosen = value if isinstance(value, list) else value.split() if ranked else [value]
+    if ranked and sorted(chosen) != sorted(names):
+        return Wrong("choice", "应把每个选项都排上", "must rank every choice once")
     strange = [item for item in chosen if item not in names]
     if not strange:
         return None
@@ -100,6 +115,20 @@ def _several(value: Any) -> Wrong | None:
     return Wrong("type", "应是若干选项", "must be a list of choices", "choices")
 
 
+def _line(value: Any) -> Wrong | None:
+    if isinstance(value, str) and line([value]) is not None:
+        return None
+    return Wrong("type", "应是一条路线", "must be a line of positions", "geotrace")
+
+
+def _ring(value: Any) -> Wrong | None:
+    points = line([value]) if isinstance(value, str) else None
+    if points and len(points) > 3 and points[0] == points[-1]:
+        return None
+    return Wrong("type", "应是一块封闭的地", "must be a closed shape of positions", "geoshape")
+
+
+_SHAPES: dict[str, Callable[[Any], Wrong | None]] = {"geotrace": _line, "geoshape": _ring}
 _CHECKS: dict[QuestionType, Callable[[Any], Wrong | None]] = {
     QuestionType.INTEGER: _integer,
     QuestionType.DECIMAL: _decimal,

@@ -1,155 +1,175 @@
-"""XForms XPath for lxml: what libxml2 gets wrong or lacks is rewritten before compiling.
+"""XForms XPath, compiled to closures: once per version of a form, by the form's own shape.
 
-libxml2 knows XPath 1.0: ISO dates compare as NaN, `round` takes one argument, `position(..)`
-is an error, and built-ins cannot be overridden. So operands of `< <= > >= + -` go through a
-function that also reads dates, and overridden functions get another name. An expression that
-uses a function we do not have is refused by name, never silently wrong.
+A path such as `../age` or `/data/people/size` is settled when it is compiled, so that asking is a
+look-up. What this server does not evaluate is refused by name, never silently wrong.
 """
 
-import re
-from dataclasses import dataclass
-from functools import lru_cache
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
 
-from lxml import etree
+from forms.code import Code, Kind, Scope, nodes, numbers, truths
+from forms.functions import FUNCTIONS
+from forms.node import Run
+from forms.paths import path
+from forms.syntax import BadExpression, Binary, Call, Number, Path, Text, Tree, parse
+from forms.values import NAN, differ, figures, same
+from forms.walk import in_order
 
-from forms.functions import BUILT_IN, OVERRIDES, OWN, PREFIX
-
-_TOKEN = re.compile(
-    r"\s*(?:(?P<text>\"[^\"]*\"|'[^']*')|(?P<number>\d+(?:\.\d*)?|\.\d+)"
-    r"|(?P<symbol>//|::|\.\.|<=|>=|!=|[()\[\],@/|+\-=<>*.$])"
-    r"|(?P<name>[A-Za-z_][\w.\-]*(?::[A-Za-z_][\w.\-]*)?))"
-)
-_LEVELS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
-_WORDS = frozenset({"or", "and", "div", "mod"})
-_MEASURED = frozenset({"<", "<=", ">", ">=", "+", "-"})
-_BEFORE_OPERAND = frozenset({"@", "::", "(", "[", ",", "/", "//", "|", "$"})
-_JOINS = frozenset({"@", "::", "/", "//", "|", "$"})
-"""What stands between the steps of a path; without one of them, two steps are no path."""
-_AXES = ("node", "text", "comment", "processing-instruction")
-
-
-class BadExpression(ValueError):
-    """Not an XPath expression."""
+__all__ = ["BadExpression", "UnsupportedFunction", "compiled"]
 
 
 class UnsupportedFunction(BadExpression):
     """A function that this server does not evaluate; named in the message."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    text: str
-    operator: bool
-    function: bool
-
-
-@lru_cache(maxsize=4096)
-def compiled(expression: str) -> etree.XPath:
-    """The expression, ready to be asked; raises BadExpression, UnsupportedFunction."""
-    rewritten = rewrite(expression)
+def compiled(expression: str, scope: Scope) -> Code:
+    """The code of an expression, and in `scope` what it leans on. Raises BadExpression."""
     try:
-        return etree.XPath(rewritten)
-    except etree.XPathSyntaxError as fault:
-        raise BadExpression(f"{expression!r}: {fault}") from fault
+        return _compile(parse(expression), scope)
+    except BadExpression as fault:
+        told = str(fault)
+        raise type(fault)(told if expression in told else f"`{expression}`: {told}") from fault
 
 
-def rewrite(expression: str) -> str:
-    """The same expression in libxml2's words."""
-    tokens = _tokens(expression)
-    text, rest = _level(tokens, 0, 0)
-    if rest != len(tokens):
-        raise BadExpression(f"{expression!r}: unexpected {tokens[rest].text!r}")
-    return text
+def _compile(tree: Tree, scope: Scope) -> Code:
+    if isinstance(tree, Path):
+        return path(tree, scope, _compile)
+    if isinstance(tree, Call):
+        return _call(tree, scope)
+    if isinstance(tree, Binary):
+        return _binary(tree, scope)
+    if isinstance(tree, Text):
+        words = tree.value
+        return Code(Kind.TEXT, lambda here, run: words, constant=words)
+    if isinstance(tree, Number):
+        amount = tree.value
+        return Code(Kind.NUMBER, lambda here, run: amount)
+    operand = numbers(_compile(tree.operand, scope))
+    return Code(Kind.NUMBER, lambda here, run: -operand(here, run))
 
 
-def _tokens(expression: str) -> list[_Token]:
-    tokens: list[_Token] = []
-    at = 0
-    stripped = expression.rstrip()
-    while at < len(stripped):
-        found = _TOKEN.match(stripped, at)
-        if found is None:
-            raise BadExpression(f"{expression!r}: cannot read {stripped[at:]!r}")
-        at = found.end()
-        text = found.group().strip()
-        function = bool(found["name"]) and stripped[at:].lstrip().startswith("(")
-        tokens.append(_Token(text, _is_operator(text, tokens), function))
-    return tokens
+def _call(tree: Call, scope: Scope) -> Code:
+    function = FUNCTIONS.get(tree.name)
+    if function is None:
+        raise UnsupportedFunction(f"the function {tree.name}() is not evaluated by this server")
+    given = len(tree.arguments)
+    if given < function.least or (function.most is not None and given > function.most):
+        raise BadExpression(f"{tree.name}() cannot take {given} arguments")
+    return function.build(scope, [_compile(each, scope) for each in tree.arguments])
 
 
-def _is_operator(text: str, before: list[_Token]) -> bool:
-    """XPath 1.0, 3.7: `*` and the words are operators only after an operand."""
-    if text in {"=", "!=", "<", "<=", ">", ">=", "+", "-"}:
-        return True
-    if text != "*" and text not in _WORDS:
-        return False
-    return bool(before) and not before[-1].operator and before[-1].text not in _BEFORE_OPERAND
+def _binary(tree: Binary, scope: Scope) -> Code:
+    left, right = _compile(tree.left, scope), _compile(tree.right, scope)
+    if tree.sign in _ARITHMETIC:
+        return _arithmetic(_ARITHMETIC[tree.sign], left, right)
+    if tree.sign in _ORDER:
+        return _ordered(_ORDER[tree.sign], left, right)
+    if tree.sign == "|":
+        one, other = nodes(left, "|"), nodes(right, "|")
+        return Code(Kind.NODES, lambda here, run: in_order(one(here, run) + other(here, run)))
+    if tree.sign in ("and", "or"):
+        return _joined(tree.sign, truths(left), truths(right))
+    return _equality(tree.sign, left, right)
 
 
-def _level(tokens: list[_Token], at: int, level: int) -> tuple[str, int]:
-    """One level of precedence, left to right."""
-    if level == len(_LEVELS):
-        return _unary(tokens, at)
-    left, at = _level(tokens, at, level + 1)
-    while at < len(tokens) and tokens[at].operator and tokens[at].text in _LEVELS[level]:
-        sign = tokens[at].text
-        right, at = _level(tokens, at + 1, level + 1)
-        if sign in _MEASURED:
-            left, right = f"{PREFIX}measure({left})", f"{PREFIX}measure({right})"
-        left = f"{left} {sign} {right}"
-    return left, at
+def _joined(sign: str, one: Callable[..., bool], two: Callable[..., bool]) -> Code:
+    if sign == "and":
+        return Code(Kind.TRUTH, lambda here, run: one(here, run) and two(here, run))
+    return Code(Kind.TRUTH, lambda here, run: one(here, run) or two(here, run))
 
 
-def _unary(tokens: list[_Token], at: int) -> tuple[str, int]:
-    if at < len(tokens) and tokens[at].text == "-":
-        text, at = _unary(tokens, at + 1)
-        return f"-{text}", at
-    parts: list[str] = []
-    whole = False
-    while at < len(tokens) and not tokens[at].operator and tokens[at].text not in {")", "]", ","}:
-        token = tokens[at]
-        if whole and token.text not in _JOINS and token.text != "[":
-            raise BadExpression(f"an operator is missing before {token.text!r}")
-        whole = token.text not in _JOINS
-        text, at = _part(tokens, at)
-        parts.append(text)
-    if not parts:
-        raise BadExpression("an operand is missing")
-    return "".join(parts), at
+def _arithmetic(work: Callable[[float, float], float], left: Code, right: Code) -> Code:
+    one, two = numbers(left), numbers(right)
+    return Code(Kind.NUMBER, lambda here, run: work(one(here, run), two(here, run)))
 
 
-def _part(tokens: list[_Token], at: int) -> tuple[str, int]:
-    token = tokens[at]
-    if token.function:
-        return _call(tokens, at)
-    if token.text in {"(", "["}:
-        close = ")" if token.text == "(" else "]"
-        inner, at = _level(tokens, at + 1, 0)
-        if at >= len(tokens) or tokens[at].text != close:
-            raise BadExpression(f"{close!r} is missing")
-        return f"{token.text}{inner}{close}", at + 1
-    return token.text, at + 1
+def _divided(one: float, two: float) -> float:
+    if two:
+        return one / two
+    if not one or math.isnan(one) or math.isnan(two):
+        return NAN
+    return math.copysign(math.inf, one) * math.copysign(1.0, two)
 
 
-def _call(tokens: list[_Token], at: int) -> tuple[str, int]:
-    name = tokens[at].text
-    at += 2
-    arguments: list[str] = []
-    while at < len(tokens) and tokens[at].text != ")":
-        argument, at = _level(tokens, at, 0)
-        arguments.append(argument)
-        if at < len(tokens) and tokens[at].text == ",":
-            at += 1
-    if at >= len(tokens):
-        raise BadExpression("')' is missing")
-    return f"{_name(name, len(arguments))}({', '.join(arguments)})", at + 1
+def _rest(one: float, two: float) -> float:
+    """With the sign of what is divided."""
+    try:
+        return math.fmod(one, two)
+    except ValueError:
+        return NAN
 
 
-def _name(name: str, arguments: int) -> str:
-    if name in OVERRIDES and (name != "position" or arguments):
-        return PREFIX + name
-    if name in OWN:
-        return PREFIX + name
-    if name in BUILT_IN or name in _AXES:
-        return name
-    raise UnsupportedFunction(f"the function {name}() is not evaluated by this server")
+def _ordered(work: Callable[[float, float], bool], left: Code, right: Code) -> Code:
+    if _single(left) and _single(right):
+        one, two = numbers(left), numbers(right)
+        return Code(Kind.TRUTH, lambda here, run: work(one(here, run), two(here, run)))
+    first, second = left.ask, right.ask
+
+    def holds(here: Any, run: Run) -> bool:
+        ours = figures(first(here, run), run.shift)
+        theirs = figures(second(here, run), run.shift)
+        run.visit(len(ours) * len(theirs))
+        return any(work(a, b) for a in ours for b in theirs)
+
+    return Code(Kind.TRUTH, holds)
+
+
+def _single(code: Code) -> bool:
+    return code.one is not None or code.kind not in (Kind.NODES, Kind.ANY)
+
+
+def _equality(sign: str, left: Code, right: Code) -> Code:
+    quick = _quick(sign, left, right) or _quick(sign, right, left)
+    if quick is not None:
+        return quick
+    work, first, second = same if sign == "=" else differ, left.ask, right.ask
+
+    def holds(here: Any, run: Run) -> bool:
+        ours, theirs = first(here, run), second(here, run)
+        if isinstance(ours, list) and isinstance(theirs, list):
+            run.visit(len(ours) * len(theirs))
+        return work(ours, theirs, run.shift)
+
+    return Code(Kind.TRUTH, holds)
+
+
+def _quick(sign: str, left: Code, right: Code) -> Code | None:
+    """One node against words or a number: nearly every condition of a form. None otherwise."""
+    one, equal = left.one, sign == "="
+    if one is None:
+        return None
+    if right.constant is not None:
+        words = right.constant
+
+        def says(here: Any, run: Run) -> bool:
+            node = one(here, run)
+            return node is not None and (node.said() == words) is equal
+
+        return Code(Kind.TRUTH, says)
+    if right.kind is not Kind.NUMBER:
+        return None
+    amount, figure = numbers(left), right.ask
+
+    def counts(here: Any, run: Run) -> bool:
+        if one(here, run) is None:
+            return False
+        return (amount(here, run) == figure(here, run)) is equal
+
+    return Code(Kind.TRUTH, counts)
+
+
+_ARITHMETIC: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "div": _divided,
+    "mod": _rest,
+}
+_ORDER: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -43,11 +44,13 @@ def on_accepted(
     visits = reading.visits(session, keys, wanted, tz)
     forms = definitions.load(session, {visit.form for visit in visits})
     anchors = reading.anchors(session, {visit.unit for visit in visits})
-    return [_accepted(v, forms.get(v.form), anchors.get(v.unit, [])) for v in visits]
+    return [_accepted(v, forms.get(v.form), anchors.get(v.unit, []), tz) for v in visits]
 
 
-def _accepted(visit: Visit, definition: FormDefinition | None, anchors: Sequence[Anchor]) -> Result:
-    evaluation = _evaluate(definition, visit) if definition else None
+def _accepted(
+    visit: Visit, definition: FormDefinition | None, anchors: Sequence[Anchor], tz: str
+) -> Result:
+    evaluation = _evaluate(definition, visit, tz) if definition else None
     found = {
         "answers": answers.check(evaluation.faults if evaluation else ()),
         "place": _check_place(visit, anchors),
@@ -69,8 +72,10 @@ def _check_place(visit: Visit, anchors: Sequence[Anchor]) -> Judgement:
     )
 
 
-def _evaluate(definition: FormDefinition, visit: Visit) -> Evaluation:
-    return evaluate(definition, visit.doc, now=visit.visited_at, sealed=visit.sealed)
+def _evaluate(definition: FormDefinition, visit: Visit, tz: str) -> Evaluation:
+    """With the day at the door as `today()`, also before eight in the morning."""
+    local = visit.visited_at.astimezone(ZoneInfo(tz))
+    return evaluate(definition, visit.doc, now=local, sealed=visit.sealed)
 
 
 def on_complete(session: Session, keys: Keyring, rec: str, version: int, tz: str) -> Result | None:

@@ -102,8 +102,8 @@ def test_a_form_that_cannot_be_is_refused_with_the_reason(rows: str, words: str)
     ("column", "expression"),
     [
         ("constraint", "strange(.) > 1"),
-        ("relevant", "${q} = digest('x', 'MD5')"),
-        ("calculation", "random()"),
+        ("relevant", "${q} = property('deviceid')"),
+        ("calculation", "lang('en')"),
     ],
 )
 def test_a_function_we_do_not_evaluate_is_refused_by_question_and_name(
@@ -118,6 +118,7 @@ def test_a_function_we_do_not_evaluate_is_refused_by_question_and_name(
         form(f"## survey\n{HEAD} {RULES}\n| text | q | 问 | Q |\n{text}")
     name = expression.partition("(")[0].rpartition(" ")[2]
     assert "asked" in refused.value.detail and name in refused.value.detail
+    assert refused.value.fields == {"question": "asked", "column": column}
 
 
 @pytest.mark.parametrize("xform", ["", "<h:html/>", "<html><body/></html>", "no xml"])

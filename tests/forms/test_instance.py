@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
-from lxml import etree
 
+from forms.definition import FormDefinition
 from forms.flatpath import definition_path, flatten, join, split, unflatten
 from forms.instance import as_text, build
+from forms.node import Node
+from forms.place import places
 from tests.forms.sheets import HEAD, form
 
 FORM = form(f"""
@@ -31,19 +33,17 @@ DOC: dict[str, Any] = {
 }
 
 
-def test_a_document_becomes_the_instance_its_form_describes() -> None:
-    made = build(FORM, DOC, {})
-    text = etree.tostring(made.root, encoding="unicode")
-    assert text == (
-        "<data><top>一</top><home><street>上街</street>"
-        "<people><name>甲</name><body><age>5</age></body></people>"
-        "<people><name>乙</name><body><age></age></body></people></home></data>"
-    )
+def nodes(form: FormDefinition, document: dict[str, Any], sealed: Any = None) -> list[Node]:
+    return [node for found in build(places(form), document, sealed or {}) for node in found]
+
+
+def given(form: FormDefinition, document: dict[str, Any], sealed: Any = None) -> dict[str, Any]:
+    made = nodes(form, document, sealed)
+    return {node.flat(): node.given for node in made if node.place.question}
 
 
 def test_every_answer_knows_its_flat_path_and_what_was_given() -> None:
-    nodes = {node.flat: node.given for node in build(FORM, DOC, {}).nodes}
-    assert nodes == {
+    assert given(FORM, DOC) == {
         "top": "一",
         "home/street": "上街",
         "home/people[aaaaaaaa]/name": "甲",
@@ -53,23 +53,55 @@ def test_every_answer_knows_its_flat_path_and_what_was_given() -> None:
     }
 
 
-def test_groups_and_rows_have_elements_of_their_own() -> None:
-    paths = [path for path, _ in build(FORM, DOC, {}).groups]
-    assert sorted(paths) == ["home", *["home/people"] * 2, *["home/people/body"] * 2]
+def test_groups_and_rows_are_nodes_of_their_own_in_the_order_of_the_form() -> None:
+    paths = [node.flat() for node in nodes(FORM, DOC) if not node.place.question]
+    assert sorted(paths) == [
+        "", "home", "home/people[aaaaaaaa]", "home/people[aaaaaaaa]/body",
+        "home/people[bbbbbbbb]", "home/people[bbbbbbbb]/body",
+    ]  # fmt: skip
+    assert nodes(FORM, DOC)[0].said() == "一上街甲5乙"
 
 
 def test_sealed_answers_join_the_open_ones_and_strangers_stay_out() -> None:
     sealed = {"home/people[cccccccc]/name": "丙"}
-    made = build(FORM, DOC | {"set": {"nowhere": 1}}, sealed)
-    flat = {node.flat: node.given for node in made.nodes}
-    assert flat["home/people[cccccccc]/name"] == "丙" and "nowhere" not in flat
+    told = given(FORM, DOC | {"set": {"nowhere": 1}}, sealed)
+    assert told["home/people[cccccccc]/name"] == "丙" and "nowhere" not in told
+
+
+NESTED = form(f"""
+## survey
+{HEAD}
+| begin_repeat | plots | 地 | Plots |
+| text | crop | 种 | Crop |
+| begin_repeat | years | 年 | Years |
+| integer | yield | 收 | Yield |
+| end_repeat | | | |
+| end_repeat | | | |
+""")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"rows": {"plots": {"aaaaaaaa": {"crop": "麦"}},
+                  "plots[aaaaaaaa]/years": {"bbbbbbbb": {"yield": 7}}}},
+        {"set": {"plots[aaaaaaaa]/years[bbbbbbbb]/yield": 7},
+         "rows": {"plots": {"aaaaaaaa": {"crop": "麦"}}}},
+        {"set": {"plots[aaaaaaaa]/years[bbbbbbbb]/yield": 7, "plots[aaaaaaaa]/crop": "麦"}},
+    ],
+)  # fmt: skip
+def test_rows_in_rows_are_found_however_they_travel(document: dict[str, Any]) -> None:
+    assert given(NESTED, document) == {
+        "plots[aaaaaaaa]/crop": "麦",
+        "plots[aaaaaaaa]/years[bbbbbbbb]/yield": 7,
+    }
 
 
 @pytest.mark.parametrize(
     "document", [{}, {"set": None}, {"set": [1], "rows": "x"}, {"rows": {"home/people": [1]}}]
 )
 def test_a_document_of_another_shape_is_an_empty_one(document: dict[str, Any]) -> None:
-    assert [node.given for node in build(FORM, document, {}).nodes] == [None, None]
+    assert list(given(FORM, document).values()) == [None, None]
 
 
 @pytest.mark.parametrize(

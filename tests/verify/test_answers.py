@@ -15,6 +15,8 @@ from verify.checks.answers import RULES, check
         ("range", "F-RANGE"),
         ("constraint", "F-RANGE"),
         ("total", "R-18"),
+        ("rows", "R-18"),
+        ("unread", "F-TYPE"),
     ],
 )
 def test_each_fault_has_its_rule(rule: str, told: str) -> None:
@@ -25,7 +27,8 @@ def test_each_fault_has_its_rule(rule: str, told: str) -> None:
 
 
 def test_every_rule_an_evaluation_knows_has_a_finding() -> None:
-    assert set(RULES) == {"required", "type", "choice", "range", "constraint", "total"}
+    known = {"required", "type", "choice", "range", "constraint", "total", "rows", "unread"}
+    assert set(RULES) == known
 
 
 def test_an_answer_without_faults_is_no_finding() -> None:

@@ -126,6 +126,15 @@ def test_what_a_new_version_mends_is_gone_and_what_it_keeps_stays(
         assert [e.version for e in session.scalars(select(Evaluation))] == [2]
 
 
+def test_today_is_the_day_at_the_door_before_eight_in_the_morning_too(
+    sessions: Sessions, cast: Cast
+) -> None:
+    rows = {"people/members": {"aaaaaaaa": {"full_name": "王新", "birth": "2026-10-18"}}}
+    rec = visited(sessions, cast, at="2026-10-18T06:30:00+08:00", rows=rows)
+    assert accept(sessions, cast, rec) is True
+    assert not [path for _, path in found(sessions, rec) if path.endswith("/birth")]
+
+
 def test_the_first_visit_proposes_a_position_and_is_not_measured(
     sessions: Sessions, cast: Cast
 ) -> None:

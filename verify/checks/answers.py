@@ -12,6 +12,8 @@ RULES = {
     "range": ("F-RANGE", 0.3),
     "constraint": ("F-RANGE", 0.3),
     "total": ("R-18", 0.3),
+    "rows": ("R-18", 0.3),
+    "unread": ("F-TYPE", 0.3),
 }
 """{fault's rule: (finding's rule, score)}"""
 
