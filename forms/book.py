@@ -80,6 +80,15 @@ class Book:
         column = filled[0] if filled else (columns[0] if columns else "")
         return {"sheet": "survey", "row": row.number, "column": column, "question": path}
 
+    def of_choice(self, list_name: str, name: str, column: str) -> dict[str, object]:
+        """The place of one answer of a list."""
+        heads = {standing(head): head for head in reversed(self.sheet("choices").headings) if head}
+        for row in self.sheet("choices").rows:
+            of_list = row.get(heads.get("list_name", "")) == list_name
+            if of_list and row.get(heads.get("name", "")) == name:
+                return {"sheet": "choices", "row": row.number, "column": column}
+        return {"sheet": "choices", "column": column}
+
 
 def standing(heading: str) -> str:
     """A heading in XLSForm's own words, without the language: `label::中文 (zh)` → `label`."""

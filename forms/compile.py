@@ -12,6 +12,7 @@ from pyxform.xls2xform import convert
 
 from forms import definition as d
 from forms.bind import ENTITIES, JR, RUHU, XF, FormInvalid, Ours, attribute
+from forms.row_ids import ROW_ID
 from forms.xpath import BadExpression, compiled
 
 _NS = {"x": XF, "h": "http://www.w3.org/1999/xhtml"}
@@ -133,7 +134,7 @@ class _Reader:
             if not isinstance(node.tag, str) or len(node) or node is self.instance:
                 continue
             path = self._path(node)
-            if path.startswith("meta/") or "/meta/" in path:
+            if path.startswith("meta/") or "/meta/" in path or path.endswith(f"/{ROW_ID}"):
                 continue
             if path not in [p for p, _ in found]:
                 found.append((path, node))

@@ -20,7 +20,8 @@ KNOWN: tuple[tuple[str, str, str, str], ...] = (
     (r"List name not in choices sheet: (\S+)", "list_missing",
      "choices 表里没有选项组“{0}”", "type"),
     (r"There should be a choices sheet", "choices_missing", "缺少 choices 工作表", "type"),
-    (r"Missing calculation", "calculation_missing", "计算项没有写算式（calculation）", "calculation"),
+    (r"Missing calculation", "calculation_missing",
+     "计算项没有写算式（calculation）", "calculation"),
     (r"(?:must be unique within|appears more than once|is already assigned)",
      "name_twice", "名字重复", "name"),
     (r"Could not find the name '([^']+)'|no survey element named (\S+)", "name_unknown",
@@ -67,6 +68,10 @@ def plain(words: str, level: Level, book: Book | None) -> Remark:
     named = _COLUMN.search(words)
     number = int(row[1]) if row else 0
     where = sheet[1] if sheet else ("survey" if row else "")
+    if code == "choices_missing":
+        where = "choices"
+    elif code == "photo_size":
+        level = Level.HINT
     heading = (named[1] if named else column) if number else column
     return Remark(
         code, level, chinese, english[:400], where, number,
