@@ -7,7 +7,7 @@ push that names it is set aside like any form that is not published here.
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from forms.compile import Compiled, read_xform
 from forms.definition import FormDefinition
 from forms.evaluate import Evaluation, evaluate
 from forms.remark import FormRefused, Remark, error, has_errors
-from store import clock
+from store import audit, clock
 from store.errors import Conflicting, NotFound
 from store.forms import FormDraft, FormRetired, FormSource, FormVersion
 
@@ -46,9 +46,8 @@ def check(session: Session, data: bytes, filename: str) -> Authored:
     return made
 
 
-def put(session: Session, data: bytes, filename: str, by: str | None) -> FormDraft:
-    """The form's draft from now on, in place of an older one. Raises FormRefused."""
-    made = check(session, data, filename)
+def put(session: Session, made: Authored, filename: str, by: str | None) -> FormDraft:
+    """The form's draft from now on, in place of an older one."""
     definition = made.compiled.definition
     row = session.get(FormDraft, definition.form_id)
     if row is None:
@@ -63,6 +62,7 @@ def put(session: Session, data: bytes, filename: str, by: str | None) -> FormDra
     row.filename = filename[:200] or f"{definition.form_id}.{made.kind.value}"
     row.source = base64.b64encode(made.source).decode()
     row.uploaded_at, row.uploaded_by = clock.now(), by
+    audit.write(session, by, "form_uploaded", row.form, version=row.version)
     session.flush()
     return row
 
@@ -121,9 +121,13 @@ def testers(row: FormDraft) -> list[str]:
     return told
 
 
-def name_testers(session: Session, row: FormDraft, users: Iterable[str]) -> None:
-    """To whom the draft is served, in place of those named before."""
-    row.testers = orjson.dumps(sorted(set(users))).decode()
+def name_testers(
+    session: Session, row: FormDraft, people: Mapping[str, str], by: str | None
+) -> None:
+    """To whom the draft is served, {user id: login}, in place of those named before."""
+    row.testers = orjson.dumps(sorted(people)).decode()
+    logins = " ".join(sorted(people.values()))
+    audit.write(session, by, "form_testers_named", row.form, version=row.version, staff=logins)
     session.flush()
 
 
@@ -143,17 +147,19 @@ def release(session: Session, row: FormDraft, by: str | None) -> FormVersion:
         )
     made = Compiled(row.xform, read_xform(row.xform), ())
     version = publish.publish(session, made, by)
-    publish.reopen(session, row.form)
+    publish.reopen(session, row.form, by)
     if session.get(FormSource, (row.form, row.version)) is None:
         session.add(
             FormSource(form=row.form, version=row.version, filename=row.filename, body=row.source)
         )
     session.delete(row)
+    audit.write(session, by, "form_published", row.form, version=row.version)
     session.flush()
     return version
 
 
-def drop(session: Session, row: FormDraft) -> None:
+def drop(session: Session, row: FormDraft, by: str | None) -> None:
+    audit.write(session, by, "form_draft_dropped", row.form, version=row.version)
     session.delete(row)
     session.flush()
 

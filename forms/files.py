@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from store import clock
+from store import audit, clock
 from store.errors import Invalid, NotFound
 from store.forms import FormFile
 
@@ -30,7 +30,7 @@ KINDS = {
     "mp4": "video/mp4",
     "pdf": "application/pdf",
 }
-_NAME = re.compile(r"[A-Za-z0-9_\-\u4e00-\u9fff][\w.\-\u4e00-\u9fff]{0,99}")
+_NAME = re.compile(r"[A-Za-z0-9_\-\u4e00-\u9fff][\w.\-\u4e00-\u9fff]{0,63}")
 _MAGIC = {"png": b"\x89PNG\r\n", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "pdf": b"%PDF-"}
 _NAMED = re.compile(r"jr://(?:file|file-csv|images|audio|video)/([^\"'<>\s]+)")
 REGISTER = frozenset({"household.csv", "member.csv"})
@@ -65,6 +65,7 @@ def put(session: Session, name: str, data: bytes, by: str | None) -> FormFile:
         uploaded_by=by,
     )  # fmt: skip
     session.add(row)
+    audit.write(session, by, "form_file_put", name, version=row.version)
     session.flush()
     return row
 

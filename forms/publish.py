@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from forms import files
 from forms.compile import Compiled
-from store import clock, everybody, ids
+from store import audit, clock, everybody, ids
 from store.errors import Conflicting, NotFound
 from store.forms import FormRetired, FormVersion
 from store.records import RecordType
@@ -70,16 +70,18 @@ def retire(session: Session, form: str, by: str | None) -> None:
     row = newest(session, form)
     if session.get(FormRetired, form) is None:
         session.add(FormRetired(form=form, retired_at=clock.now(), retired_by=by))
+        audit.write(session, by, "form_retired", form)
         session.flush()
     _announce(session, row)
 
 
-def reopen(session: Session, form: str) -> None:
+def reopen(session: Session, form: str, by: str | None) -> None:
     """New visits begin with it again. Raises NotFound."""
     row = newest(session, form)
     retired = session.get(FormRetired, form)
     if retired is not None:
         session.delete(retired)
+        audit.write(session, by, "form_reopened", form)
         session.flush()
     _announce(session, row)
 
