@@ -21,6 +21,8 @@ from forms.row_ids import with_row_ids
 
 _NAMED = re.compile(r"^([\w./-]+): ")
 _FUNCTION = re.compile(r"([A-Za-z][\w-]*)\(\)")
+_NEEDLESS = frozenset({"photo_size"})
+"""Warnings of pyxform about what our form app does by itself."""
 _EXPRESSIONS = ("calculation", "relevant", "constraint", "required", "choice_filter", "default")
 
 
@@ -69,7 +71,8 @@ def _workbook(data: bytes, others: Sequence[FormDefinition]) -> Authored:
         made = _numbered(compile_xlsform(data))
     except FormInvalid as fault:
         raise FormRefused([*_explained(fault, book), *before]) from fault
-    said = [plain(words, Level.WARNING, book) for words in made.warnings]
+    told = [plain(words, Level.WARNING, book) for words in made.warnings]
+    said = [remark for remark in told if remark.code not in _NEEDLESS]
     root = tree(made.xform.encode())
     after = lint_form.look(lint_form.Looked(made.definition, root, book, _but(made, others)))
     return Authored(made, tuple(_sorted([*before, *said, *after])), Kind.XLSX, data)

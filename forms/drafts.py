@@ -26,6 +26,8 @@ from store.errors import Conflicting, NotFound
 from store.forms import FormDraft, FormRetired, FormSource, FormVersion
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]{0,63}")
+DRAFT = "draft"
+"""In place of a version: the form's draft. No version is called so."""
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
 RESERVED = frozenset({"drafts", "files", "check", "template.xlsx"})
 """Words that stand in addresses where a form's id would."""
@@ -75,7 +77,7 @@ def _names(definition: FormDefinition) -> Iterable[Remark]:
             "form_id begins with a letter and holds letters, digits and _ - . only, at most 64",
             sheet="settings", row=2, column="form_id",
         )  # fmt: skip
-    if not _VERSION.fullmatch(definition.version):
+    if not _VERSION.fullmatch(definition.version) or definition.version == DRAFT:
         yield error(
             "version_bad",
             "version 只含字母、数字和 _ - .，最多 64 个，如 2026.1",
@@ -95,6 +97,16 @@ def published(session: Session) -> list[FormDefinition]:
 
 def parsed(definition: str) -> FormDefinition:
     return FormDefinition.from_json(orjson.loads(definition))
+
+
+def either(session: Session, form: str, version: str) -> FormDefinition:
+    """A published version, or the form's draft where `version` is `draft`; raises NotFound."""
+    if version == DRAFT:
+        return parsed(get(session, form).definition)
+    row = session.get(FormVersion, (form, version))
+    if row is None:
+        raise NotFound("there is no such form version")
+    return parsed(row.definition)
 
 
 def get(session: Session, form: str) -> FormDraft:

@@ -70,8 +70,6 @@ def plain(words: str, level: Level, book: Book | None) -> Remark:
     where = sheet[1] if sheet else ("survey" if row else "")
     if code == "choices_missing":
         where = "choices"
-    elif code == "photo_size":
-        level = Level.HINT
     heading = (named[1] if named else column) if number else column
     return Remark(
         code, level, chinese, english[:400], where, number,

@@ -21,8 +21,6 @@ from store.forms import FormDraft, FormRetired, FormVersion
 
 blp = Blueprint("forms", __name__, url_prefix="/api/v1/forms", description="Forms")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DRAFT = "draft"
-"""In place of a version: the draft of the form."""
 
 
 @blp.get("")
@@ -85,7 +83,8 @@ def source(form: str, version: str) -> Response:
 @reads
 def compared(form: str) -> Response:
     """Two versions, question by question; `new` may be `draft`."""
-    old, new = (_definition(form, request.args.get(name, "")) for name in ("old", "new"))
+    told = (request.args.get(name, "") for name in ("old", "new"))
+    old, new = (drafts.either(session(), form, version) for version in told)
     return json(compare(old, new).to_json())
 
 
@@ -112,15 +111,6 @@ def as_file(name: str, data: bytes) -> Response:
     response = Response(data, content_type="application/octet-stream")
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
-
-
-def _definition(form: str, version: str) -> Any:
-    if version == DRAFT:
-        return drafts.parsed(drafts.get(session(), form).definition)
-    row = session().get(FormVersion, (form, version))
-    if row is None:
-        raise NotFound("there is no such form version")
-    return drafts.parsed(row.definition)
 
 
 def _answer(form: str, version: str, field: str, kind: str) -> Response:
