@@ -6,15 +6,18 @@ import orjson
 from flask import render_template
 from sqlalchemy import select
 
+from forms import files
 from forms.definition import FormDefinition, Question
 from server.auth.guard import guard
+from server.auth.identity import identity
 from server.auth.permissions import Permission
+from server.console.admin.drafting import waiting
 from server.console.blueprint import blp
 from server.services import session
 from server.transaction import reads
 from store.accounts import User
 from store.errors import NotFound
-from store.forms import FormVersion
+from store.forms import FormRetired, FormVersion
 from sync import definitions
 
 
@@ -42,7 +45,13 @@ def forms() -> str:
         (version, orjson.loads(version.title), by, _definition(version))
         for version, by in session().execute(query)
     ]
-    return render_template("admin/forms.html", rows=rows)
+    return render_template(
+        "admin/forms.html",
+        rows=rows,
+        retired=set(session().scalars(select(FormRetired.form))),
+        drafts=waiting() if identity().permits(Permission.FORMS) else [],
+        files=list(files.newest(session()).values()),
+    )
 
 
 @blp.get("/forms/<string:form>/<string:version>")
@@ -54,7 +63,7 @@ def form(form: str, version: str) -> str:
         raise NotFound("there is no such form version")
     definition = _definition(row)
     return render_template(
-        "admin/form.html", row=row, definition=definition, parts=_parts(definition)
+        "admin/form.html", row=row, definition=definition, parts=parts_of(definition)
     )
 
 
@@ -63,7 +72,7 @@ def _definition(row: FormVersion) -> FormDefinition:
     return definitions.load(session(), {wanted})[wanted]
 
 
-def _parts(definition: FormDefinition) -> list[Part]:
+def parts_of(definition: FormDefinition) -> list[Part]:
     """Questions by the page they stand on, in the form's order."""
     named = {section.path: section for section in definition.sections}
     parts: dict[str, Part] = {}

@@ -6,6 +6,8 @@ from server.console.admin import (
     checks,
     devices,
     disputes,
+    drafting,
+    formpapers,
     forms,
     health,
     hours,
@@ -13,9 +15,10 @@ from server.console.admin import (
     sections,
     settling,
     staff,
+    trying,
 )
 
 ROOMS = (
-    sections, devices, health, hours, staff, disputes, settling, jobs, forms, checks, audit,
-    apidocs,
+    sections, devices, health, hours, staff, disputes, settling, jobs, forms, drafting,
+    formpapers, trying, checks, audit, apidocs,
 )  # fmt: skip
