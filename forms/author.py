@@ -14,7 +14,7 @@ from forms.bind import FormInvalid
 from forms.book import Book
 from forms.compile import Compiled, compile_xlsform, read_xform
 from forms.definition import FormDefinition
-from forms.gate import Kind, admit, tree
+from forms.gate import Kind, admit, refused, tree
 from forms.plain import plain
 from forms.remark import FormRefused, Level, Remark, error, has_errors
 from forms.row_ids import with_row_ids
@@ -59,7 +59,14 @@ class Lines:
 def author(data: bytes, name: str = "", others: Sequence[FormDefinition] = ()) -> Authored:
     """Raises FormRefused, all that is known to be wrong in it."""
     kind = admit(data, name)
-    return _workbook(data, others) if kind is Kind.XLSX else _xform(data, others)
+    try:
+        return _workbook(data, others) if kind is Kind.XLSX else _xform(data, others)
+    except RecursionError as fault:
+        raise refused(
+            "too_deep",
+            "有算式或分组套得太深，读不完",
+            "an expression or a group is nested too deep to be read",
+        ) from fault
 
 
 def _workbook(data: bytes, others: Sequence[FormDefinition]) -> Authored:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from zipfile import BadZipFile
 
 import openpyxl
@@ -13,7 +14,7 @@ from forms.gate import refused
 from forms.remark import FormRefused, Remark, error
 
 SHEETS = ("survey", "choices", "settings", "entities", "external_choices", "osm")
-MOST_ROWS = 200_000
+MOST_ROWS, MOST_COLUMNS = 200_000, 500
 _BROKEN = (
     InvalidFileException, BadZipFile, KeyError, OSError, ValueError, TypeError, SyntaxError,
     AttributeError, IndexError,
@@ -121,17 +122,18 @@ def read(data: bytes) -> Book:
     return book
 
 
-def _sheet(name: str, sheet: object, formulas: list[Remark]) -> Sheet:
-    made = Sheet(name)
-    for number, cells in enumerate(sheet.iter_rows(), 1):  # type: ignore[attr-defined]
+def _sheet(name: str, sheet: Any, formulas: list[Remark]) -> Sheet:
+    """A sheet may say that it is a million columns wide: only headings tell how far to look."""
+    first = next(sheet.iter_rows(max_row=1, max_col=MOST_COLUMNS), ())
+    heads = [_text(cell.value) for cell in first]
+    width = max((place for place, head in enumerate(heads, 1) if head), default=0)
+    made = Sheet(name, heads[:width])
+    for number, cells in enumerate(sheet.iter_rows(min_row=2, max_col=width or 1), 2):
         if number > MOST_ROWS:
             raise refused("too_many_rows", f"工作表“{name}”超过 {MOST_ROWS} 行",
                           f"the sheet {name} has more than {MOST_ROWS} rows",
                           sheet=name, row=number)  # fmt: skip
         told = [_text(cell.value) for cell in cells]
-        if number == 1:
-            made.headings = told
-            continue
         for place, cell in enumerate(cells):
             if getattr(cell, "data_type", "") == "f" and _heading(made, place):
                 formulas.append(_formula(name, number, _heading(made, place), place))

@@ -9,7 +9,7 @@ from lxml import etree
 
 from forms.bind import RUHU
 from forms.circles import circles
-from forms.definition import FormDefinition, Question, QuestionType, Sensitivity, Text
+from forms.definition import FormDefinition, Policy, Question, QuestionType, Sensitivity, Text
 from forms.never import never_holds
 from forms.remark import Remark, error, hint, warning
 
@@ -152,8 +152,9 @@ def _elsewhere(looked: Looked) -> Iterator[Remark]:
 def _keys(question: Question) -> Iterator[tuple[str, str]]:
     if question.save_to:
         yield "register", f"{question.dataset}.{question.save_to}"
-    if zh := question.label.get("zh"):
-        yield "label", zh.strip()
+    told = question.label.get("zh", "").strip()
+    if told and question.policy is not Policy.APPEND:  # remarks are asked for everywhere
+        yield "label", told
 
 
 def _prefilled(looked: Looked) -> Iterator[Remark]:

@@ -51,7 +51,9 @@ def paper(definition: FormDefinition) -> list[Block]:
     """Blocks in the form's order; a block without a printed question is left out."""
     named = {section.path: section for section in definition.sections}
     blocks: list[Block] = []
-    for number, question in enumerate(_printed(definition), 1):
+    number = 0
+    for question in _printed(definition):
+        number += question.type is not QuestionType.NOTE
         place = question.repeat or question.section
         if not blocks or blocks[-1].path != place:
             blocks.append(_block(place, named.get(place)))

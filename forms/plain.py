@@ -11,9 +11,11 @@ from forms.remark import Level, Remark
 
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _SHEET = re.compile(r"'(survey|choices|settings|entities|external_choices)' sheet")
-_COLUMN = re.compile(r"the '([\w:]+)' (?:value|column)")
+_COLUMN = re.compile(r"the '([\w:]+)' value")
+_ELEMENT = re.compile(r"element named '([^']+)'")
 _MORE = re.compile(r"\s*(?:Learn more: \S+|If you do not mean to include[^.]*\.)\s*")
 KNOWN: tuple[tuple[str, str, str, str], ...] = (
+    (r"max-pixels", "photo_size", "照片没有限制大小；填报应用会自动缩小，可以不管", "parameters"),
     (r"Question with no type", "type_missing", "这一行没有写类型（type）", "type"),
     (r"Question or group with no name", "name_missing", "这一行没有写名字（name）", "name"),
     (r"Unknown question type '?([^'.\n]+)", "type_unknown", "不认识的题型：{0}", "type"),
@@ -31,11 +33,20 @@ KNOWN: tuple[tuple[str, str, str, str], ...] = (
     (r"Names must begin with a letter", "name_bad",
      "名字只能用字母、数字、下划线，并以字母开头", "name"),
     (r"Names used here must not", "name_reserved", "这个名字是保留的，请换一个", "name"),
+    (r"reserved for form metadata|reserved", "name_reserved", "这个名字是保留的，请换一个", "name"),
+    (r"Entity lists must have a name", "entity_name_missing",
+     "entities 表这一行没有写 list_name", "list_name"),
+    (r"Parameters must be|[Pp]arameter", "parameters_bad",
+     "parameters 要写成 名字=值 的样子", "parameters"),
+    (r"reference - parsing failed", "reference_broken", "引用要写成 ${{题目名字}}", ""),
+    (r"element named '([^']+)' has no label", "label_missing",
+     "题目“{0}”没有写问法（label）", "label"),
+    (r"Audits must always", "audit_name", "audit 的名字要空着", "name"),
     (r"Choices should have a label", "choice_label_missing", "选项没有写文字（label）", "label"),
     (r"Choices must have a name", "choice_name_missing", "选项没有写名字（name）", "name"),
     (r"Choice names must be unique", "choice_twice", "同一组里选项的名字重复", "name"),
     (r"Choice names with spaces", "choice_space", "多选的选项名字里不能有空格", "name"),
-    (r"declared? in the|Unmatched (?:begin|end)|has no matching|not closed|never closed",
+    (r"declared? in the|Unmatched '(?:begin|end)|has no matching|not closed|never closed",
      "group_open", "分组或重复没有成对：begin 和 end 要配好", "type"),
     (r"must have only one entity|may have only one entity", "two_entities",
      "同一个分组里只能写一种实体；请把另一种放进单独的分组", "list_name"),
@@ -51,7 +62,6 @@ KNOWN: tuple[tuple[str, str, str, str], ...] = (
     (r"header", "heading_bad", "表头写得不对或缺少", ""),
     (r"Group has no label", "group_label_missing", "分组没有标题（label）", "label"),
     (r"Repeat has no label", "repeat_label_missing", "重复组没有标题（label）", "label"),
-    (r"max-pixels", "photo_size", "照片没有限制大小；填报应用会自动缩小，可以不管", "parameters"),
     (r"language declarations", "language_code",
      "语言要写成“中文 (zh)”“English (en)”这样", "label"),
     (r"no longer supported|not part of the current", "old_word", "这种写法已经过时", ""),
@@ -66,8 +76,8 @@ def plain(words: str, level: Level, book: Book | None) -> Remark:
     english = " ".join(_MORE.sub(" ", _ROW.sub("", words)).split())
     code, chinese, column = _worded(english)
     named = _COLUMN.search(words)
-    number = int(row[1]) if row else 0
-    where = sheet[1] if sheet else ("survey" if row else "")
+    number = int(row[1]) if row else _row_of(book, words)
+    where = sheet[1] if sheet else ("survey" if number else "")
     if code == "choices_missing":
         where = "choices"
     heading = (named[1] if named else column) if number else column
@@ -75,6 +85,13 @@ def plain(words: str, level: Level, book: Book | None) -> Remark:
         code, level, chinese, english[:400], where, number,
         _written(book, where, heading), _question(book, where, number),
     )  # fmt: skip
+
+
+def _row_of(book: Book | None, words: str) -> int:
+    """The row of a question that pyxform calls by its name alone."""
+    found = _ELEMENT.search(words)
+    rows = book.paths.items() if book is not None and found else ()
+    return next((r.number for p, r in rows if found and p.rpartition("/")[2] == found[1]), 0)
 
 
 def _worded(english: str) -> tuple[str, str, str]:

@@ -13,7 +13,7 @@ from forms.flatpath import join, unflatten
 from forms.reading import from_text
 from server.api.drafts import seen
 from server.auth.guard import signed_in
-from server.console.admin.forms import parts_of
+from server.console.admin.forms import Part, part_of
 from server.console.blueprint import blp
 from server.transaction import reads
 from store import clock
@@ -51,13 +51,24 @@ def _page(form: str, answers: dict[str, Any], judged: bool = False) -> str:
         row=row,
         title=orjson.loads(row.title),
         definition=definition,
-        parts=parts_of(definition),
+        parts=_parts(definition),
         flat=flat,
         answers=answers,
         told=told,
         faults=_faults(told) if judged else {},
         judged=judged,
     )
+
+
+def _parts(definition: FormDefinition) -> list[Part]:
+    """Questions in the form's order: what follows one another on one page stays together."""
+    parts: list[Part] = []
+    for question in definition.questions:
+        place = question.repeat or question.section
+        if not parts or parts[-1].path != place:
+            parts.append(part_of(definition, place))
+        parts[-1].questions.append(question)
+    return parts
 
 
 def flat(question: Question) -> str:
