@@ -119,10 +119,11 @@ def _explained(
     named = _NAMED.match(words)
     if named is None or isinstance(fault.__cause__, PyXFormError):
         return [plain(words, Level.ERROR, book)]
-    path, rest = named[1], words[named.end() :]
+    path, rest = fault.fields.get("question", named[1]), words[named.end() :]
     place: dict[str, Any] = {"question": path}
     if book is not None:
-        place = book.of(path, *_columns(book, path, rest))
+        told = fault.fields.get("column", "")
+        place = book.of(path, *filter(None, (told, *_columns(book, path, rest))))
     elif root is not None:
         place = Lines(root).of(path)
     function = _FUNCTION.search(rest) if "is not evaluated" in rest else None

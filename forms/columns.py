@@ -19,6 +19,8 @@ class Column:
     zh: str
     en: str
     values: tuple[str, ...] = ()
+    rules: bool = False
+    """Used by forms whose rules are kept apart; the template does without."""
 
     @property
     def heading(self) -> str:
@@ -46,4 +48,17 @@ COLUMNS = (
     Column("label_zh", "计算项的中文名称", "a calculation's name in Chinese"),
     Column("label_en", "计算项的英文名称", "a calculation's name in English"),
 )  # fmt: skip
-BY_NAME = {column.name: column for column in COLUMNS}
+RULES = (
+    Column("rule", "这一行代表规则库里的哪条规则",
+           "the rule of the catalogue that this row stands for",
+           rules=True),
+    Column("level", "B 手机上不让过；W 手机上提醒；S 由办公室看",
+           "B blocks on the phone, W warns there, S is looked at in the office",
+           ("B", "W", "S"), rules=True),
+    Column("about", "这条规则说的是哪一题", "the question that this rule speaks of", rules=True),
+    Column("closed_by", "哪一题说明“问过了，没有变化”",
+           "the question that says of this topic: asked through, nothing changed", rules=True),
+    Column("missing", "列出没有答案的题，以及为什么：不知道、不愿说",
+           "lists the questions without an answer, and why: unknown, refused", rules=True),
+)  # fmt: skip
+BY_NAME = {column.name: column for column in (*COLUMNS, *RULES)}

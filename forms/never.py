@@ -37,10 +37,9 @@ def never_holds(definition: FormDefinition, question: Question) -> bool:
     tries = list(_tries(definition, question, constraint))
     if not tries or len(tries) > MOST:
         return False
-    alone = replace(
-        question, path="answer", repeat=None, section="", relevant=None, required=False,
-        calculate=None, calculated=False, type=_plain(question.type),
-    )  # fmt: skip
+    alone = Question(
+        path="answer", type=_plain(question.type), constraint=constraint, choices=question.choices
+    )
     asked = replace(definition, questions=(alone,), sections=(), entities=())
     return all(_broken(asked, value) for value in tries)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from forms.definition import FormDefinition
 from forms.flatpath import flatten
+from store import clock
 from store.discretion import masked
 from store.records import RecordType
 from sync import derive, scope
@@ -80,7 +81,8 @@ def _apply(bench: Bench, op: Op) -> Decision:
     rules, said = form_rules(definition), tuple(op.confirmed)
     decision.touched.append(Touched(state, merged, rules, base, state.version, said))
     removed = {row: gone[row] for row in merged.rows_gone}
-    for entity in derive.edits(definition, state, merged, removed, op.confirmed):
+    now = clock.parse(bench.now)
+    for entity in derive.edits(definition, state, merged, removed, op.confirmed, now):
         _entity(bench, op, edit, state, definition, entity, decision)
     _conclude(decision, merged, state)
     return decision
@@ -178,6 +180,9 @@ def _entity(
     rules = entity_rules(definition, entity.dataset)
     state = bench.records.get(entity.id)
     if state is None and not (entity.values or entity.deleted):
+        return
+    there = state is not None and state.exists
+    if not entity.deleted and not (entity.allowed.update if there else entity.allowed.create):
         return
     if state is None:
         state = RecordState(entity.id, entity.dataset, of.unit, of.area)

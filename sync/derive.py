@@ -5,9 +5,11 @@ Only answers that stand in the submission derive; a waiting value waits there, t
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from forms.definition import FormDefinition
+from forms.entities import Allowed, allowed
 from forms.flatpath import definition_path, split
 from store import ids
 from sync.merge import Merged
@@ -29,6 +31,8 @@ class EntityEdit:
     deleted: bool = False
     confirmed: set[str] = field(default_factory=set)
     """Properties that the person said were unchanged."""
+    allowed: Allowed = Allowed()
+    """What the form's `create_if` and `update_if` say."""
 
 
 def edits(
@@ -37,8 +41,10 @@ def edits(
     merged: Merged,
     gone: Mapping[str, str],
     confirmed: Collection[str] = (),
+    now: datetime | None = None,
 ) -> list[EntityEdit]:
-    """One edit per entity, in a fixed order. `gone` maps rows just deleted to whom they named:
+    """One edit per entity, in a fixed order. `now` is the time that conditions are asked at;
+    without it, they are not. `gone` maps rows just deleted to whom they named:
 
     a person whom another row of the same op names moved, and is not taken off.
     """
@@ -52,7 +58,12 @@ def edits(
             return None  # a member's question without a row is nobody's
         ident = entity_id(state, question.dataset, path)
         key = (question.dataset, ident)
-        return found.setdefault(key, EntityEdit(ident, question.dataset)), question.save_to
+        if key not in found:
+            found[key] = EntityEdit(ident, question.dataset)
+            if now is not None:
+                row = path.partition("]")[0] + "]" if "]" in path else ""
+                found[key].allowed = allowed(definition, question.dataset, row, state.values, now)
+        return found[key], question.save_to
 
     for path, value in merged.applied.items():
         if edit := edit_of(path):
