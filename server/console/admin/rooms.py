@@ -1,6 +1,7 @@
 """The office's modules: their routes hang on the console's blueprint by being imported."""
 
 from server.console.admin import (
+    answers,
     apidocs,
     audit,
     checks,
@@ -20,5 +21,5 @@ from server.console.admin import (
 
 ROOMS = (
     sections, devices, health, hours, staff, disputes, settling, jobs, forms, drafting,
-    formpapers, trying, checks, audit, apidocs,
+    formpapers, trying, answers, checks, audit, apidocs,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import io
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -131,3 +132,21 @@ def test_who_only_reads_cannot_author(doors: Doors) -> None:
         client = doors.browser(name)
         assert upload(client, template()).status_code == status
         assert ("上传表单" in client.get("/forms").text) is (status == 302)
+
+
+def test_answers_are_taken_away_as_a_spreadsheet(doors: Doors) -> None:
+    rec = doors.visit(people__head_name="王一", income__wage=3600)
+    dora = doors.browser("dora")
+    book = openpyxl.load_workbook(io.BytesIO(dora.get(f"/forms/{ops.FORM}/answers.xlsx").data))
+    heads, line = list(book.active.iter_rows(values_only=True))  # type: ignore[union-attr]
+    told = dict(zip(heads, line, strict=True))
+    assert (told["走访"], told["工资性收入"], told["户主姓名"]) == (rec, 3600, "王一")
+    assert told["这次走访的情况"] == "见到家人" and told["填写时的版本"] == ops.VERSION
+    assert "联系电话" not in told
+    [entry] = acts(doors.sessions, "exported")
+    assert entry.subject == ops.FORM
+    path = f"/forms/{ops.FORM}/answers.xlsx?repeat="
+    assert dora.get(path + "people/members").status_code == 200
+    assert dora.get(path + "nothing", headers=HTML).status_code == 404
+    assert dora.get("/forms/nothing/answers.xlsx", headers=HTML).status_code == 404
+    assert doors.browser("alice").get(f"/forms/{ops.FORM}/answers.xlsx").status_code == 403
