@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from forms.template import template
+from store import ids
 from tests.forms.sheets import HEAD, xlsform
 from tests.kit import ops
 from tests.kit.doors import Doors
@@ -122,9 +123,14 @@ def test_a_list_is_uploaded_by_its_name(ada: FlaskClient) -> None:
 
 
 def test_the_paper_has_every_question(ada: FlaskClient) -> None:
-    page = words(ada.get(f"/forms/{ops.FORM}/{ops.VERSION}/paper").text)
-    for told in ("入户走访", "户编号", "这次走访的情况", "家中无人", "身份证号", "家人签字"):
-        assert told in page
+    upload(ada, template())
+    for version in ("draft", "2026.1"):
+        page = words(ada.get(f"/forms/water_check/{version}/paper").text)
+        for told in ("饮水核查", "户编号", "家里有自来水吗", "没有", "容积（立方米）", "家人签字"):
+            assert told in page
+        if version == "draft":
+            ada.post("/forms/drafts/water_check/publish")
+    assert ada.get(f"/forms/{ops.FORM}/{ops.VERSION}/paper").status_code == 200
 
 
 def test_who_only_reads_cannot_author(doors: Doors) -> None:
@@ -134,19 +140,27 @@ def test_who_only_reads_cannot_author(doors: Doors) -> None:
         assert ("上传表单" in client.get("/forms").text) is (status == 302)
 
 
-def test_answers_are_taken_away_as_a_spreadsheet(doors: Doors) -> None:
-    rec = doors.visit(people__head_name="王一", income__wage=3600)
-    dora = doors.browser("dora")
-    book = openpyxl.load_workbook(io.BytesIO(dora.get(f"/forms/{ops.FORM}/answers.xlsx").data))
-    heads, line = list(book.active.iter_rows(values_only=True))  # type: ignore[union-attr]
-    told = dict(zip(heads, line, strict=True))
-    assert (told["走访"], told["工资性收入"], told["户主姓名"]) == (rec, 3600, "王一")
-    assert told["这次走访的情况"] == "见到家人" and told["填写时的版本"] == ops.VERSION
-    assert "联系电话" not in told
-    [entry] = acts(doors.sessions, "exported")
-    assert entry.subject == ops.FORM
-    path = f"/forms/{ops.FORM}/answers.xlsx?repeat="
-    assert dora.get(path + "people/members").status_code == 200
-    assert dora.get(path + "nothing", headers=HTML).status_code == 404
+def test_answers_are_taken_away_as_a_spreadsheet(doors: Doors, ada: FlaskClient) -> None:
+    upload(ada, template())
+    ada.post("/forms/drafts/water_check/publish")
+    rec = ids.new()
+    values = {"household": doors.cast.unit, "water/has_tap": "yes", "remark": "=1+1"}
+    rows = {"tanks": {"aaaaaaaa": {"volume": 2.5}}}
+    op = ops.op(rec, values=values, rows=rows, form="water_check", form_v="2026.1")
+    doors.push(doors.phone("alice"), "alice", op)
+    dora, path = doors.browser("dora"), "/forms/water_check/answers.xlsx"
+    told = line_of(dora.get(path))
+    assert (told["走访"], told["家里有自来水吗"], told["备注"]) == (rec, "有", "=1+1")
+    assert told["填写时的版本"] == "2026.1"
+    assert line_of(dora.get(f"{path}?repeat=tanks"))["容积（立方米）"] == 2.5
+    assert {entry.subject for entry in acts(doors.sessions, "exported")} == {"water_check"}
+    assert dora.get(f"{path}?repeat=nothing", headers=HTML).status_code == 404
     assert dora.get("/forms/nothing/answers.xlsx", headers=HTML).status_code == 404
-    assert doors.browser("alice").get(f"/forms/{ops.FORM}/answers.xlsx").status_code == 403
+    assert doors.browser("alice").get(path).status_code == 403
+
+
+def line_of(answer: TestResponse) -> dict[str, object]:
+    """The sheet's only line by its headings."""
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    heads, line = list(book.worksheets[0].iter_rows(values_only=True))
+    return dict(zip(map(str, heads), line, strict=True))
