@@ -81,7 +81,7 @@ def _workbook(data: bytes, others: Sequence[FormDefinition]) -> Authored:
     told = [plain(words, Level.WARNING, book) for words in made.warnings]
     said = [remark for remark in told if remark.code not in _NEEDLESS]
     root = tree(made.xform.encode())
-    after = lint_form.look(lint_form.Looked(made.definition, root, book, _but(made, others)))
+    after = lint_form.look(_looked(made, root, book, others))
     return Authored(made, tuple(_sorted([*before, *said, *after])), Kind.XLSX, data)
 
 
@@ -95,8 +95,8 @@ def _xform(data: bytes, others: Sequence[FormDefinition]) -> Authored:
     missing = [word for word in ("form_id", "version") if not getattr(made.definition, word)]
     if missing:
         raise FormRefused([_no_setting(word) for word in missing])
-    looked = lint_form.Looked(made.definition, root, Lines(root), _but(made, others))
-    return Authored(made, tuple(_sorted(lint_form.look(looked))), Kind.XFORM, data)
+    after = lint_form.look(_looked(made, root, Lines(root), others))
+    return Authored(made, tuple(_sorted(after)), Kind.XFORM, data)
 
 
 def _numbered(made: Compiled) -> Compiled:
@@ -105,8 +105,13 @@ def _numbered(made: Compiled) -> Compiled:
     return Compiled(xform, read_xform(xform), made.warnings)
 
 
-def _but(made: Compiled, others: Iterable[FormDefinition]) -> list[FormDefinition]:
-    return [other for other in others if other.form_id != made.definition.form_id]
+def _looked(
+    made: Compiled, root: etree._Element, places: lint_form.Places, known: Iterable[FormDefinition]
+) -> lint_form.Looked:
+    """`known` are the published forms, this form's own version among them."""
+    by_form = {each.form_id: each for each in known}
+    former = by_form.pop(made.definition.form_id, None)
+    return lint_form.Looked(made.definition, root, places, tuple(by_form.values()), former)
 
 
 def _explained(

@@ -10,6 +10,7 @@ from lxml import etree
 from forms.bind import RUHU
 from forms.circles import circles
 from forms.definition import FormDefinition, Policy, Question, QuestionType, Sensitivity, Text
+from forms.lineage import heirs
 from forms.never import never_holds
 from forms.remark import Remark, error, hint, warning
 
@@ -39,6 +40,8 @@ class Looked:
     root: etree._Element
     places: Places
     others: Sequence[FormDefinition] = ()
+    former: FormDefinition | None = None
+    """The form's own published version, which `was` speaks of."""
 
     def asked(self) -> Iterator[Question]:
         """Questions that a person answers."""
@@ -157,6 +160,22 @@ def _keys(question: Question) -> Iterator[tuple[str, str]]:
         yield "label", told
 
 
+def _renamed(looked: Looked) -> Iterator[Remark]:
+    """`was` names a question of the version before, or answers do not follow."""
+    if looked.former is None:
+        return
+    lives = set(heirs(looked.former, looked.definition).values())
+    for question in looked.definition.questions:
+        if question.was and question.path not in lives:
+            yield warning(
+                "was_unknown",
+                f"已发布的 {looked.former.version} 里没有“{question.was}”，旧答案接不过来",
+                f"the published {looked.former.version} has no {question.was}; old answers do not "
+                "follow",
+                **looked.places.of(question.path, "bind::ruhu:was"),
+            )
+
+
 def _prefilled(looked: Looked) -> Iterator[Remark]:
     for question in looked.definition.questions:
         if question.calculate and _REGISTER.search(question.calculate):
@@ -217,6 +236,6 @@ def _told(text: Text) -> str:
 
 
 RULES: tuple[Callable[[Looked], Iterator[Remark]], ...] = (
-    _circular, _never, _two_entities, _no_household, _untranslated, _elsewhere, _prefilled,
-    _unpoliced, _photos, _unsealed,
+    _circular, _never, _two_entities, _no_household, _untranslated, _elsewhere, _renamed,
+    _prefilled, _unpoliced, _photos, _unsealed,
 )  # fmt: skip

@@ -215,3 +215,13 @@ def test_a_refusal_points_to_its_cells() -> None:
     assert refused.value.code == "form_invalid"
     assert list(refused.value.fields) == ["survey!3!relevant"]
     assert "nobody" in refused.value.fields["survey!3!relevant"]
+
+
+def test_a_former_name_that_never_was_is_told() -> None:
+    head = f"{HEAD} bind::ruhu:was |"
+    former = author(sheet("| text | old | 问 | Q |", head=head)).compiled.definition
+    for was, told in (("old", []), ("older", [("survey", 3, "bind::ruhu:was")])):
+        data = sheet(f"| text | new | 问 | Q | {was} |", head=head)
+        found = [r for r in said(data, [former]) if r.code == "was_unknown"]
+        assert [(r.sheet, r.row, r.column) for r in found] == told
+        assert not [r for r in said(data) if r.code == "was_unknown"]

@@ -57,6 +57,11 @@ def test_what_cannot_be_taken_is_shown_with_its_places(ada: FlaskClient) -> None
     assert "<b>坏</b>" not in answer.text
     assert upload(ada, b"").status_code == 422
     assert ada.post("/forms/drafts", headers=HTML).status_code == 422
+    large = ada.post(
+        "/forms/drafts", input_stream=io.BytesIO(b"x"), content_length=17 * 1024 * 1024,
+        content_type="multipart/form-data; boundary=x", headers=HTML,
+    )  # fmt: skip
+    assert large.status_code == 413
     ada.post("/lang", data={"lang": "en", "next": "/"})
     assert "survey row 3" in words(upload(ada, xlsform(BAD)).text)
 
