@@ -11,7 +11,7 @@ from sqlalchemy import Index, Text, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
-from store import clock
+from store import bulk, clock
 from store.db import Base, upsert
 from store.types import Code, Json, Moment
 
@@ -95,7 +95,7 @@ def put_all(
         }
         for kind, subject, version in asks
     ]
-    session.execute(upsert(session, OutboxRow).on_conflict_do_nothing(), rows)
+    bulk.put_all(session, upsert(session, OutboxRow).on_conflict_do_nothing(), rows)
 
 
 def any_due(session: Session) -> bool:

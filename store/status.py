@@ -12,8 +12,9 @@ import orjson
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from store import clock, digest, feed, ids
+from store import clock, conflicts, digest, feed, ids
 from store.accounts import User
+from store.bulk import put_all
 from store.db import upsert
 from store.findings import Finding
 from store.media import Attachment, Blob
@@ -71,9 +72,14 @@ def _statuses(session: Session, submissions: Sequence[Record]) -> list[dict[str,
     photos = photo_counts(session, recs)
     reviews = _last_reviews(session, recs)
     findings = _open_findings(session, recs)
+    disputed = conflicts.told(session, recs, {s.unit for s in submissions})
+    docs = [_status_doc(s, photos, reviews, findings) for s in submissions]
+    for doc in docs:
+        if doc["submission"] in disputed:
+            doc["conflicts"] = disputed[doc["submission"]]
     return [
-        _row(s, RecordType.STATUS, status_id(s.id), _status_doc(s, photos, reviews, findings))
-        for s in submissions
+        _row(s, RecordType.STATUS, status_id(s.id), doc)
+        for s, doc in zip(submissions, docs, strict=True)
     ]
 
 
@@ -189,7 +195,8 @@ def _write(session: Session, rows: list[dict[str, Any]]) -> None:
         *("seq", "unit", "area", "doc", "author", "state", "handed"),
         *("captured_at", "received_at"),
     )
-    session.execute(
+    put_all(
+        session,
         statement.on_conflict_do_update(
             index_elements=["id"],
             set_={name: statement.excluded[name] for name in moved}

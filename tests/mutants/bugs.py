@@ -84,7 +84,7 @@ SERVER = (
     Mutant("an old app erases what it does not know", 14, "sync.merge", "_stamp",
            "    setter = Setter(state.version, edit.device, edit.n)\n",
            "    setter = Setter(state.version, edit.device, edit.n)\n"
-           "    for lost in [p for p in state.values if rules.of(p) == Rule()]:\n"
+           "    for lost in [p for p in state.values if rules[p] == Rule()]:\n"
            "        state.put(keys, lost, None, False)\n"),
 )  # fmt: skip
 PHONE = (
