@@ -1,6 +1,6 @@
 """Figures that change by year or place: data with dates, never code."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import orjson
@@ -46,4 +46,14 @@ def in_force(session: Session, day: str) -> dict[str, Parameter]:
 
 def as_of(session: Session, day: str) -> dict[str, Any]:
     """Every parameter's value in force on an ISO day."""
-    return {name: orjson.loads(row.value) for name, row in in_force(session, day).items()}
+    return by_day(session, [day])[day]
+
+
+def by_day(session: Session, days: Collection[str]) -> dict[str, dict[str, Any]]:
+    """{ISO day: every parameter's value in force then}"""
+    query = select(Parameter.since, Parameter.name, Parameter.value).order_by(Parameter.since)
+    rows = session.execute(query.where(Parameter.since <= max(days, default=""))).all()
+    return {
+        day: {name: orjson.loads(value) for since, name, value in rows if since <= day}
+        for day in days
+    }

@@ -5,7 +5,7 @@ submission's row (`lock`), and call `refresh` last: it takes the feed counter.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -37,6 +37,13 @@ def lock(session: Session, recs: Iterable[str]) -> list[Record]:
     """Hold the rows of these records, in id order, so that two writers never cross."""
     query = select(Record).where(Record.id.in_(sorted(set(recs)))).order_by(Record.id)
     return list(session.scalars(query.with_for_update().execution_options(populate_existing=True)))
+
+
+def hold(session: Session, recs: Collection[str]) -> dict[str, int]:
+    """The same for who needs no more of them: {record: its version}"""
+    query = select(Record.id, Record.version).where(Record.id.in_(sorted(set(recs))))
+    held = session.execute(query.order_by(Record.id).with_for_update())
+    return {rec: version for rec, version in held}
 
 
 def photo_counts(session: Session, recs: Sequence[str]) -> dict[str, tuple[int, int]]:

@@ -28,13 +28,20 @@ class WrongLogin(Refusal):
     code = "wrong_login"
 
 
-class UserDisabled(Refusal):
+class ShutOut(Refusal):
+    """Somebody or something that was let in before and no longer is."""
+
+    device = ""
+    """The phone that tried, where one did."""
+
+
+class UserDisabled(ShutOut):
     """The account was closed."""
 
     code = "user_disabled"
 
 
-class DeviceRevoked(Refusal):
+class DeviceRevoked(ShutOut):
     """The device's token was taken back."""
 
     code = "device_revoked"
@@ -140,15 +147,19 @@ def note_use(session: Session, stored: str) -> None:
 
 
 def from_bearer(session: Session, token: str) -> Identity:
-    """Raises NotSignedIn, DeviceRevoked, UserDisabled."""
+    """Raises NotSignedIn, DeviceRevoked, UserDisabled; the last two name the device."""
     rows = session.execute(_BY_TOKEN, {"token": digest(token)}).all()
     if not rows:
         raise NotSignedIn("the device is not known here; enrol it again")
     known = rows[0]
-    if known.revoked_at is not None:
-        raise DeviceRevoked("this device was taken out of service; enrol it again")
-    if known.disabled_at is not None:
-        raise UserDisabled(CLOSED)
+    try:
+        if known.revoked_at is not None:
+            raise DeviceRevoked("this device was taken out of service; enrol it again")
+        if known.disabled_at is not None:
+            raise UserDisabled(CLOSED)
+    except ShutOut as refusal:
+        refusal.device = known.device
+        raise
     return Identity(
         user=known.user,
         login=known.login,

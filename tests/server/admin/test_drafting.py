@@ -14,6 +14,8 @@ from tests.kit import ops
 from tests.kit.doors import Doors
 from tests.server.admin.pages import HTML, acts, words
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Both kinds of database are asked in the rooms below."""
 BAD = f"## survey\n{HEAD} relevant |\n| hidden | household |\n| text | q | 问 | Q | ${{no}} = 1 |"
 NEVER = (
     f"## survey\n{HEAD} constraint |\n| hidden | household |\n"

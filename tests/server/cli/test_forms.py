@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pytest
 from click.testing import Result
 from flask import Flask
 
 from forms.template import template
 from tests.forms.sheets import HEAD, xlsform
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Both kinds of database are asked in the rooms below."""
 BAD = f"## survey\n{HEAD} relevant |\n| hidden | household |\n| text | q | 问 | Q | ${{no}} = 1 |"
 NEVER = (
     f"## survey\n{HEAD} constraint |\n| hidden | household |\n"
