@@ -16,8 +16,9 @@ from forms.remark import Remark, error, hint, warning
 
 _SILENT = (QuestionType.NOTE, QuestionType.HIDDEN, QuestionType.CALCULATE)
 _SEALED = re.compile(
-    r"身份证|证件号|电话|手机号|银行卡|银行账|一卡通|社保卡|残疾证|"
-    r"\b(?:id (?:card|number)|phone|mobile|bank|disability (?:card|certificate))\b",
+    r"身份证|证件号|电话|手机号|银行卡号|银行账号|一卡通(?:账|卡)号|社保卡号|残疾证|"
+    r"\b(?:id (?:card|number)|phone|mobile|(?:bank|card) (?:account|number)|"
+    r"disability (?:card|certificate|no))\b",
     re.IGNORECASE,
 )
 _NUMBERISH = (QuestionType.TEXT, QuestionType.INTEGER, QuestionType.BARCODE)

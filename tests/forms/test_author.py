@@ -226,3 +226,13 @@ def test_a_former_name_that_never_was_is_told() -> None:
         found = [r for r in said(data, [former]) if r.code == "was_unknown"]
         assert [(r.sheet, r.row, r.column) for r in found] == told
         assert not [r for r in said(data) if r.code == "was_unknown"]
+
+
+@pytest.mark.parametrize(
+    ("label", "sealed"),
+    [("联系电话", True), ("身份证号", True), ("银行账号", True), ("开户银行", False),
+     ("一卡通户名", False), ("一卡通账号", True), ("残疾证号", True), ("年收入", False)],
+)  # fmt: skip
+def test_what_looks_like_a_number_of_somebody_is_to_be_sealed(label: str, sealed: bool) -> None:
+    found = [r for r in said(sheet(f"| text | q | {label} | Q |")) if r.code == "unsealed"]
+    assert bool(found) is sealed
