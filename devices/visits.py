@@ -9,7 +9,7 @@ from devices.clock import DeviceClock
 from devices.drafts import Draft, Drafts, delta, flattened, prefilled
 from devices.ids import uuid7
 from devices.mediaqueue import MediaQueue
-from devices.mirror import Mirror
+from devices.mirror import Mirror, Mirrored
 from devices.outbox import Outbox
 from devices.status import VisitStatus, status_of
 from devices.store import Store, loads
@@ -46,6 +46,10 @@ class Visits:
             raise LookupError(f"this phone has not pulled the form {form}")
         return loads(row["body"])
 
+    def _told(self) -> list[Mirrored]:
+        """What the server says of its forms."""
+        return self._mirror.all("form")
+
     def new_id(self, key: str) -> str:
         salt = None if self._salt is None else f"{self._salt}/{key}".encode()
         return uuid7(self._clock.now(), salt)
@@ -58,6 +62,8 @@ class Visits:
         begun = self._drafts.get(rec) if rec else None
         if begun is not None:
             return begun
+        if any(r.doc.get("form") == form_id and r.doc.get("retired") for r in self._told()):
+            raise LookupError(f"the form {form_id} is retired: no new visit begins with it")
         known = self._mirror.record(household)
         if known is None:
             raise LookupError(f"household {household} is not in this phone's scope")

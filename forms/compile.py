@@ -11,12 +11,10 @@ from pyxform.xls2xform import convert
 
 from forms import definition as d
 from forms import xform
+from forms.bind import ENTITIES, JR, RUHU, XF, FormInvalid, Ours, attribute
 from forms.plan import BadRule, plan
-from forms.xform import JR, XF
-from store.errors import Invalid
+from forms.row_ids import ROW_ID
 
-RUHU = "https://ruhu.example/xforms"
-ENTITIES = "http://www.opendatakit.org/xforms/entities"
 _NS = {"x": XF, "h": "http://www.w3.org/1999/xhtml"}
 _TYPES = {"int": d.QuestionType.INTEGER, "decimal": d.QuestionType.DECIMAL} | {
     t.value: t for t in d.QuestionType
@@ -35,12 +33,6 @@ class Compiled:
     xform: str
     definition: d.FormDefinition
     warnings: tuple[str, ...]
-
-
-class FormInvalid(Invalid):
-    """The form cannot be compiled; the detail says where."""
-
-    code = "form_invalid"
 
 
 def compile_xlsform(source: Path | bytes) -> Compiled:
@@ -131,7 +123,7 @@ class _Reader:
             if not isinstance(node.tag, str) or len(node) or node is self.instance:
                 continue
             path = self._path(node)
-            if path.startswith("meta/") or "/meta/" in path:
+            if path.startswith("meta/") or "/meta/" in path or path.endswith(f"/{ROW_ID}"):
                 continue
             if path not in [p for p, _ in found]:
                 found.append((path, node))
@@ -155,10 +147,10 @@ class _Reader:
         control = self.controls.get(nodeset)
 
         def said(name: str, space: str | None = None) -> str | None:
-            return _attribute(bind, name, space)
+            return attribute(bind, name, space)
 
         repeat = next((r for r in self._containers(path)), None)
-        sensitivity = said("sensitivity", RUHU)
+        ours = Ours(path, bind)
         return d.Question(
             path=path,
             type=_type(bind, control),
@@ -175,12 +167,15 @@ class _Reader:
             initial=self.beginnings.get(nodeset),
             appearance=(control.get("appearance") or "") if control is not None else "",
             read_only=said("readonly") == "true()",
-            policy=d.Policy(said("policy", RUHU) or "first"),
-            calculated=(said("calculated", RUHU) or "no") == "yes",
-            sensitivity=d.Sensitivity(sensitivity) if sensitivity else None,
+            policy=ours.one_of("policy", d.Policy) or d.Policy.FIRST,
+            calculated=ours.yes("calculated"),
+            sensitivity=ours.one_of("sensitivity", d.Sensitivity),
             dataset=datasets.get(repeat or "") if said("saveto", ENTITIES) else None,
             save_to=said("saveto", ENTITIES),
-            photo_role=said("photo_role", RUHU),
+            photo_role=ours.told("photo_role"),
+            source=ours.one_of("source", d.Source),
+            focus=ours.yes("focus"),
+            was=ours.told("was"),
         )
 
     def _containers(self, path: str) -> list[str]:
@@ -198,7 +193,7 @@ class _Reader:
                 found[path] = d.Section(
                     path=path,
                     label=self._said(_child(control, "label")),
-                    relevant=_attribute(bind, "relevant", None),
+                    relevant=attribute(bind, "relevant", None),
                     repeat=ref in self.repeats,
                     count=self.counts.get(ref),
                 )
@@ -211,8 +206,21 @@ class _Reader:
             container = meta.getparent() if meta is not None else None
             if container is not None and node.get("dataset"):
                 path = self._repeat_of(container)
-                found[path] = d.EntityMap(str(node.get("dataset")), path)
+                found[path] = d.EntityMap(
+                    str(node.get("dataset")),
+                    path,
+                    self._condition(container, "create"),
+                    self._condition(container, "update"),
+                )
         return list(found.values())
+
+    def _condition(self, container: etree._Element, what: str) -> str | None:
+        """`create_if` or `update_if`; None where it always holds. Asked of the entity's element,
+        which is how pyxform writes its relative paths."""
+        inside = "" if container is self.instance else f"/{self._path(container)}"
+        bind = self.binds.get(f"{self.base}{inside}/meta/entity/@{what}")
+        told = attribute(bind, "calculate", None)
+        return None if told in (None, "true()", "1") else told
 
     def _repeat_of(self, container: etree._Element) -> str:
         """The repeat whose rows become entities; "" where the form itself becomes one."""
@@ -242,16 +250,9 @@ class _Reader:
         return d.Choice(item.findtext("x:name", "", _NS), told, xform.columns(item))
 
 
-def _attribute(bind: etree._Element | None, name: str, space: str | None) -> str | None:
-    if bind is None:
-        return None
-    value = bind.get(f"{{{space}}}{name}" if space else name)
-    return value.strip() if value else None
-
-
 def _own_label(bind: etree._Element | None) -> d.Text:
     """A calculation has no control to hang a label on; ours stands at its bind."""
-    told = {lang: _attribute(bind, f"label_{lang}", RUHU) for lang in ("zh", "en")}
+    told = {lang: attribute(bind, f"label_{lang}", RUHU) for lang in ("zh", "en")}
     return {lang: words for lang, words in told.items() if words}
 
 
@@ -266,12 +267,12 @@ def _type(bind: etree._Element | None, control: etree._Element | None) -> d.Ques
     if kind == "upload" and control is not None:
         image = (control.get("mediatype") or "").startswith("image/")
         return d.QuestionType.IMAGE if image else d.QuestionType.FILE
-    calculate = _attribute(bind, "calculate", None)
+    calculate = attribute(bind, "calculate", None)
     if control is None:
         return d.QuestionType.CALCULATE if calculate else d.QuestionType.HIDDEN
-    if _attribute(bind, "readonly", None) == "true()" and not calculate:
+    if attribute(bind, "readonly", None) == "true()" and not calculate:
         return d.QuestionType.NOTE
-    return _TYPES.get(_attribute(bind, "type", None) or "", d.QuestionType.TEXT)
+    return _TYPES.get(attribute(bind, "type", None) or "", d.QuestionType.TEXT)
 
 
 def _proven(definition: d.FormDefinition) -> d.FormDefinition:

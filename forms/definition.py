@@ -58,6 +58,19 @@ class Sensitivity(Enum):
     """Everything else about a person."""
 
 
+class Source(Enum):
+    """Where an answer comes from."""
+
+    OBSERVED = "observed"
+    """Seen by who visits."""
+    TOLD = "told"
+    """Said by somebody of the household or near it."""
+    DOCUMENT = "document"
+    """Read from a paper."""
+    DEPARTMENT = "department"
+    """Another office's data."""
+
+
 Text = Mapping[str, str]
 """{language: words}, languages `zh` and `en`."""
 
@@ -115,6 +128,11 @@ class Question:
     dataset: str | None = None
     save_to: str | None = None
     photo_role: str | None = None
+    source: Source | None = None
+    focus: bool = False
+    """A field that the round is about."""
+    was: str | None = None
+    """Its path, or its name, in the version before."""
 
     def __post_init__(self) -> None:
         for name in ("label", "hint", "required_message", "constraint_message"):
@@ -141,6 +159,10 @@ class EntityMap:
     dataset: str
     container: str
     """"" for the form itself, a repeat's path for one entity per row."""
+    create_if: str | None = None
+    """None: always. What ODK's `create_if` says, of an entity that is not there yet."""
+    update_if: str | None = None
+    """None: always. What `update_if` says, of one that is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,6 +232,8 @@ def _question(data: Mapping[str, Any]) -> Question:
     known["policy"] = Policy(known.get("policy", Policy.FIRST.value))
     if known.get("sensitivity"):
         known["sensitivity"] = Sensitivity(known["sensitivity"])
+    if known.get("source"):
+        known["source"] = Source(known["source"])
     return Question(**known)
 
 

@@ -1,14 +1,17 @@
 """Publishing: a compiled form becomes an immutable version that every device pulls."""
 
 import hashlib
+from collections.abc import Iterable
 
 import orjson
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forms import files
 from forms.compile import Compiled
-from store import clock, everybody, ids
-from store.errors import Conflicting
-from store.forms import FormVersion
+from store import audit, clock, everybody, ids
+from store.errors import Conflicting, NotFound
+from store.forms import FormRetired, FormVersion
 from store.records import RecordType
 
 
@@ -46,8 +49,54 @@ def publish(session: Session, compiled: Compiled, by: str | None) -> FormVersion
     return row
 
 
+def newest(session: Session, form: str) -> FormVersion:
+    """The version that new visits begin with; raises NotFound."""
+    query = select(FormVersion).where(FormVersion.form == form)
+    last = query.order_by(FormVersion.published_at.desc(), FormVersion.version.desc()).limit(1)
+    row = session.scalars(last).first()
+    if row is None:
+        raise NotFound("there is no such form")
+    return row
+
+
+def every(session: Session, form: str) -> list[FormVersion]:
+    """All versions in the order in which they were published."""
+    query = select(FormVersion).where(FormVersion.form == form)
+    return list(session.scalars(query.order_by(FormVersion.published_at, FormVersion.version)))
+
+
+def retire(session: Session, form: str, by: str | None) -> None:
+    """No new visit begins with it; drafts on phones are still taken. Raises NotFound."""
+    row = newest(session, form)
+    if session.get(FormRetired, form) is None:
+        session.add(FormRetired(form=form, retired_at=clock.now(), retired_by=by))
+        audit.write(session, by, "form_retired", form)
+        session.flush()
+    _announce(session, row)
+
+
+def reopen(session: Session, form: str, by: str | None) -> None:
+    """New visits begin with it again. Raises NotFound."""
+    row = newest(session, form)
+    retired = session.get(FormRetired, form)
+    if retired is not None:
+        session.delete(retired)
+        audit.write(session, by, "form_reopened", form)
+        session.flush()
+    _announce(session, row)
+
+
+def announce_files(session: Session, names: Iterable[str]) -> None:
+    """Tell phones of new versions of files, through the forms that name them."""
+    wanted = set(names)
+    for form in session.scalars(select(FormVersion.form).distinct().order_by(FormVersion.form)):
+        row = newest(session, form)
+        if wanted & set(files.named(row.xform)):
+            _announce(session, row)
+
+
 def _announce(session: Session, row: FormVersion) -> None:
-    """One feed record per form: the newest version, where to get it, its hash."""
+    """One feed record per form: the newest version, where to get it, its hash, its files."""
     ident = ids.derived("form", row.form)
     doc = {
         "form": row.form,
@@ -57,4 +106,11 @@ def _announce(session: Session, row: FormVersion) -> None:
         "xform_url": f"/api/v1/forms/{row.form}/{row.version}.xml",
         "sha256": row.sha256,
     }
+    told = [
+        {"name": f.name, "version": f.version, "sha256": f.sha256, "size": f.size, "mime": f.mime,
+         "url": f"/api/v1/forms/files/{f.name}/{f.version}"}
+        for f in files.newest(session, files.named(row.xform)).values()
+    ]  # fmt: skip
+    doc |= {"files": told} if told else {}
+    doc |= {"retired": True} if session.get(FormRetired, row.form) else {}
     everybody.put(session, RecordType.FORM, ident, doc)

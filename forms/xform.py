@@ -6,10 +6,9 @@ from typing import Any
 
 from lxml import etree
 
+from forms.bind import JR, XF
 from forms.functions import NOT_ON_PHONES
 
-XF = "http://www.w3.org/2002/xforms"
-JR = "http://openrosa.org/javarosa"
 _NS = {"x": XF}
 _LANG = re.compile(r"\(([a-z]{2,3}(?:-[A-Za-z]+)?)\)\s*$")
 _LIST = re.compile(r"instance\(\s*['\"]([^'\"]+)['\"]\s*\)")

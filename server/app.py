@@ -15,6 +15,8 @@ from server.api import (
     conflicts,
     contact,
     device,
+    drafts,
+    form_files,
     forms,
     households,
     media,
@@ -40,7 +42,10 @@ from store.db import engine_options, prepare
 from store.schema import METADATA
 from store.seal import Keyring
 
-ROOMS = (sync, device, media, people, forms, visits, conflicts, waiting, households, schemas)
+ROOMS = (
+    sync, device, media, people, forms, drafts, form_files, visits, conflicts, waiting, households,
+    schemas,
+)  # fmt: skip
 Step = Callable[[Flask, Settings], None]
 MAX_FORM = 1024 * 1024
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from forms.definition import FormDefinition
+from store import clock
 from store.discretion import masked
 from store.records import RecordType
 from sync import derive, scope
@@ -180,6 +181,9 @@ def _entity(
     rules = entity_rules(definition, entity.dataset)
     state = bench.records.get(entity.id)
     if state is None and not (entity.values or entity.deleted):
+        return
+    there = state is not None and state.exists
+    if not derive.may_write(definition, of, entity, there, clock.parse(bench.now)):
         return
     if state is None:
         state = RecordState(entity.id, entity.dataset, of.unit, of.area)

@@ -5,8 +5,11 @@ Only answers that stand in the submission derive; a waiting value waits there, t
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from forms.definition import FormDefinition
+from forms.entities import allowed
 from forms.flatpath import split
 from store import ids
 from sync.merge import Merged
@@ -30,6 +33,8 @@ class EntityEdit:
     deleted: bool = False
     confirmed: set[str] = field(default_factory=set)
     """Properties that the person said were unchanged."""
+    row: str = ""
+    """The row that says it, such as `members[ab12cd34]`; "" for the form itself."""
 
 
 def edits(
@@ -47,13 +52,13 @@ def edits(
     at: dict[tuple[str, str], EntityEdit] = {}
 
     def edit_of(rule: Rule, path: str) -> EntityEdit | None:
-        dataset, row = rule.dataset or "", path.partition("]")[0] if "]" in path else ""
+        dataset, row = rule.dataset or "", path.partition("]")[0] + "]" if "]" in path else ""
         if not (row or dataset == HOUSEHOLD):
             return None  # a member's question without a row is nobody's
         edit = at.get((dataset, row))
         if edit is None:
             ident = entity_id(state, dataset, path)
-            edit = made.setdefault((dataset, ident), EntityEdit(ident, dataset))
+            edit = made.setdefault((dataset, ident), EntityEdit(ident, dataset, row=row))
             at[dataset, row] = edit
         return edit
 
@@ -68,6 +73,20 @@ def edits(
     named = {ident for _, ident in made}
     ended = [EntityEdit(ident, MEMBER, deleted=True) for ident in set(gone.values()) - named]
     return sorted([*made.values(), *ended], key=lambda edit: (edit.dataset, edit.id))
+
+
+def may_write(
+    definition: FormDefinition,
+    of: RecordState,
+    entity: EntityEdit,
+    there: bool,
+    now: datetime,
+) -> bool:
+    """By `create_if` where the entity is not there yet, by `update_if` where it is."""
+    if entity.deleted:
+        return True
+    told = allowed(definition, entity.dataset, entity.row, of.values, now)
+    return told.update if there else told.create
 
 
 def entity_id(state: RecordState, dataset: str, path: str) -> str:

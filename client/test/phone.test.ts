@@ -210,3 +210,42 @@ describe('a visit', () => {
     expect(await phone.finish(draft, null)).not.toBeNull()
   })
 })
+
+describe('forms', () => {
+  const told = (doc: object) =>
+    record('f', 'form', {
+      form: 'household_visit', version: '2026.1', sha256: '', definition_url: '/api/v1/forms/f.json',
+      xform_url: '/api/v1/forms/f.xml', ...doc,
+    }, { unit: 'common' })
+  const list = (version: number) => ({
+    name: 'villages.csv', version, mime: 'text/csv', url: `/api/v1/forms/files/villages.csv/${version}`,
+  })
+  const fetched = () => desk.heard.filter(({ path }) => path.includes('/files/')).map(({ path }) => path)
+
+  it('begins no new visit with a retired form, and finishes one that was begun', async () => {
+    await ready()
+    const draft = await phone.openVisit('hh')
+    desk.pages = [[told({ retired: true })]]
+    await phone.sync()
+    await expect(phone.openUnlisted()).rejects.toMatchObject({ detail: 'form_retired' })
+    draft.values.wage = 5
+    await phone.finish(draft, null)
+    await phone.sync()
+    expect(pushed()).toHaveLength(1)
+  })
+
+  it('fetches a list of each version once, without its form anew', async () => {
+    desk.on('/files/', (_, path) => ({ text: `name,label\n${path.slice(-1)},A\n` }))
+    await ready()
+    const asked = () => desk.heard.filter(({ path }) => path.endsWith('.xml')).length
+    desk.pages = [[told({ files: [list(1)] })]]
+    await phone.sync()
+    await phone.sync()
+    desk.pages = [[told({ files: [list(2)] })]]
+    await phone.sync()
+    expect(fetched()).toEqual([1, 2].map((n) => `/api/v1/forms/files/villages.csv/${n}`))
+    expect(asked()).toBe(1)
+    const form = await phone.form('household_visit', '2026.1')
+    expect(form?.files?.['villages.csv']).toMatchObject({ version: 2, text: 'name,label\n2,A\n' })
+  })
+})

@@ -20,6 +20,7 @@ class Permission(Enum):
     STAFF = "add and disable people, reset passwords"
     HOURS = "set when the phones of an area send"
     OFFICE = "read the office's pages: forms, conflicts, ops kept for a person"
+    FORMS = "upload, test, publish and retire forms and their lists"
     JOBS = "see background work"
     RERUN = "run dead work again"
     AUDIT = "read the log of acts"
@@ -36,7 +37,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
     R.VILLAGE_WORKER: frozenset({P.SYNC, P.SEE}),
     R.VILLAGE_SUPERVISOR: _SUPERVISOR,
     R.TOWNSHIP_SUPERVISOR: _SUPERVISOR | {P.STAFF, P.HOURS},
-    R.COUNTY_SUPERVISOR: _SUPERVISOR | {P.STAFF, P.HOURS, P.RERUN, P.AUDIT},
+    R.COUNTY_SUPERVISOR: _SUPERVISOR | {P.STAFF, P.HOURS, P.RERUN, P.AUDIT, P.FORMS},
     R.INSPECTOR: frozenset({P.SEE, P.EXPORT, P.OFFICE, P.JOBS, P.AUDIT}),
     R.ADMIN: frozenset(Permission),
 }

@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from server.cli import backup, demo, household, media, register, schemas, setup, staff
+from server.cli import backup, demo, forms, household, media, register, schemas, setup, staff
 
 
 def install(app: Flask) -> None:
     for command in (
         setup.setup,
         register.register,
+        forms.forms,
         staff.staff,
         household.household,
         media.media,

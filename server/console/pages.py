@@ -14,6 +14,15 @@ ROOMS = (assets, entry, households, household, visit, *office.ROOMS)
 """Modules whose routes hang on the blueprint by being imported."""
 
 
+MOST = 16 * 1024 * 1024
+"""Bytes of any form that a page sends, its files included: asked for before anything is read."""
+
+
+@blp.before_request
+def limit() -> None:
+    request.max_content_length = MOST
+
+
 def here() -> str:
     """This page with its query, to come back to after the language was switched."""
     return request.full_path.rstrip("?") if request.method == "GET" else "/"

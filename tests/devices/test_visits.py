@@ -172,3 +172,12 @@ def test_a_pull_that_broke_off_before_the_new_form_leaves_the_one_that_is_here(d
     """The record of a form may be here before its text is."""
     desk.take("form-1", "form", 2, {"form": "f", "version": "2"})
     assert desk.visits.open(HOUSE, "f").form_v == "1"
+
+
+def test_a_retired_form_begins_no_visit_and_finishes_what_was_begun(desk: Desk) -> None:
+    draft = desk.visits.open(HOUSE, "f")
+    desk.take("form-1", "form", 2, {"form": "f", "version": "1", "retired": True})
+    with pytest.raises(LookupError, match="retired"):
+        desk.visits.open(HOUSE, "f")
+    assert desk.visits.open(HOUSE, "f", draft.rec).rec == draft.rec
+    assert desk.visits.finish(draft) is not None

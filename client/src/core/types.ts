@@ -74,6 +74,14 @@ export interface Form {
   sha256: string
   definition: Definition
   xform: string
+  /** Lists that come beside the form, by name: each with a version of its own. */
+  files?: Record<string, FormFile>
+}
+
+export interface FormFile {
+  version: number
+  mime: string
+  text: string
 }
 
 /** One record as last pulled. */

@@ -10,15 +10,23 @@ type Loaded = Awaited<ReturnType<typeof loadForm>>
 
 const loaded = new Map<string, Promise<Loaded>>()
 
-/** Register tables are not attached: the app fills forms from the register itself, as data. */
-const nothing = async () => new Response('', { status: 404 })
+/**
+ * Lists come with the form. Register tables are not attached: the app fills forms from the
+ * register itself, as data.
+ */
+const attached = (form: Form) => async (resource: URL) => {
+  const file = form.files?.[decodeURIComponent(resource.pathname.split('/').pop() ?? '')]
+  if (!file) return new Response('', { status: 404 })
+  return new Response(file.text, { headers: { 'Content-Type': file.mime } })
+}
 
 function load(form: Form): Promise<Loaded> {
-  const key = `${form.form}/${form.version}`
+  const lists = Object.entries(form.files ?? {}).map(([name, { version }]) => `${name}@${version}`)
+  const key = [form.form, form.version, ...lists].join('/')
   const known = loaded.get(key)
   if (known) return known
   const fresh = Promise.resolve(
-    loadForm(form.xform, { fetchFormAttachment: nothing, missingResourceBehavior: 'BLANK' }),
+    loadForm(form.xform, { fetchFormAttachment: attached(form), missingResourceBehavior: 'BLANK' }),
   )
   loaded.set(key, fresh)
   return fresh

@@ -170,6 +170,7 @@ export const en: Record<keyof typeof zh, string> = {
   to_finish: 'Check and finish',
   cannot_ask: 'This app cannot ask this kind of question ({type}) yet. Leave it out; the rest goes on.',
   one_question: 'A question of the form',
+  form_retired: 'This form is retired: no new visit begins with it. What was begun can be finished and sent.',
   form_missing: 'This form is not on the phone yet. Refresh once with a network, then open it again.',
   elsewhere: 'This visit is open in another window',
   elsewhere_text: 'Two windows would write over each other, so a visit is filled in one of them. All that was filled in is on the phone.',

@@ -165,6 +165,7 @@ export const zh = {
   to_finish: '检查并完成',
   cannot_ask: '这一题的类型（{type}）这个版本还不能问。请跳过，其他题照样填。',
   one_question: '表里的一题',
+  form_retired: '这张表单已经停用，不能再开始新的走访；已经开始的可以填完上报。',
   form_missing: '这张表单还没有下载到手机里。请连上网络更新一次，再打开。',
   elsewhere: '这次走访正在另一个窗口里填',
   elsewhere_text: '两个窗口一起填会互相盖掉，所以只在一个窗口里填。已填的都在手机里。',

@@ -2,7 +2,7 @@
 import { hear, HEARING } from '../db/epoch'
 import type { Mirror } from '../db/mirror'
 import { putIn, type Store } from '../db/store'
-import { Trouble, type Form, type Mirrored } from '../core/types'
+import { Trouble, type Form, type FormFile, type Mirrored } from '../core/types'
 import type { Check } from './check'
 import type { Heard } from './heard'
 import { Refusal, type Wire } from './wire'
@@ -79,8 +79,26 @@ export class Pull {
   private async fetchForms(): Promise<void> {
     for (const record of await this.mirror.all('form')) {
       const { form, version } = record.doc
-      if (!(await this.store.db.get('forms', [form, version]))) await this.fetchForm(record)
+      const kept = await this.store.db.get('forms', [form, version])
+      if (!kept) await this.fetchForm(record)
+      else if (listsOf(record).some(({ name, version }) => kept.files?.[name]?.version !== version)) {
+        await this.keep({ ...kept, files: await this.fetchFiles(record, kept) })
+      }
     }
+  }
+
+  private async fetchFiles(record: Mirrored, kept?: Form): Promise<Record<string, FormFile>> {
+    const files: Record<string, FormFile> = {}
+    for (const { name, version, mime, url } of listsOf(record)) {
+      const known = kept?.files?.[name]
+      const here = known?.version === version ? known : null
+      files[name] = here ?? { version, mime, text: await this.wire.fetchText(pathOf(url)) }
+    }
+    return files
+  }
+
+  private async keep(form: Form): Promise<void> {
+    await this.store.together(['forms'], async (tx) => tx.objectStore('forms').put(form))
   }
 
   private async fetchForm(record: Mirrored): Promise<void> {
@@ -90,14 +108,27 @@ export class Pull {
     if (!Array.isArray(definition?.questions) || !xform.includes('http://www.w3.org/2002/xforms')) {
       throw new Trouble('portal', 'no form of ours')
     }
-    const kept: Form = { form, version, sha256, definition, xform }
-    await this.store.together(['forms'], async (tx) => tx.objectStore('forms').put(kept))
+    const files = await this.fetchFiles(record)
+    await this.keep({ form, version, sha256, definition, xform, files })
   }
 }
 
 function isPage(page: any): boolean {
   const told = [page.epoch, page.cursor].every((word) => typeof word === 'string')
   return told && typeof page.proto === 'number' && Array.isArray(page.records)
+}
+
+/** What comes beside a form and can be read: lists, not pictures. */
+function listsOf(record: Mirrored): Told[] {
+  const told: Told[] = record.doc.files ?? []
+  return told.filter(({ mime }) => mime === 'text/csv' || mime === 'application/geo+json')
+}
+
+interface Told {
+  name: string
+  version: number
+  mime: string
+  url: string
 }
 
 /** The path of an address, which may be told whole. */

@@ -8,6 +8,7 @@ const WITH_CERTIFICATE = new Set<TroubleCode>(['offline'])
 /** Refusals of this phone itself, which have a sentence of their own. */
 const OWN: Record<string, Key> = {
   no_form: 'form_missing',
+  form_retired: 'form_retired',
   household_gone: 'household_gone',
   visit_gone: 'visit_gone',
 }

@@ -31,6 +31,8 @@ export class Visits {
   private async formToFill(): Promise<Form> {
     const form = await this.newestForm()
     if (!form) throw new Trouble('refused', 'no_form')
+    const told = (await this.rooms.mirror.all('form')).find(({ doc }) => doc.form === FORM)
+    if (told?.doc.retired) throw new Trouble('refused', 'form_retired')
     return form
   }
 

@@ -40,6 +40,13 @@ ACTS: dict[str, Words] = {
     "hours_set": ("设置上报时间", "Hours for sending set"),
     "rush_planned": ("安排错开上报", "A last evening planned"),
     "rush_ended": ("取消错开上报", "A last evening called off"),
+    "form_uploaded": ("上传表单草稿", "Form draft uploaded"),
+    "form_testers_named": ("指定表单试用人", "Testers of a form named"),
+    "form_published": ("发布表单", "Form published"),
+    "form_draft_dropped": ("删除表单草稿", "Form draft dropped"),
+    "form_retired": ("停用表单", "Form retired"),
+    "form_reopened": ("恢复表单", "Form reopened"),
+    "form_file_put": ("上传选项表或附件", "List or attachment uploaded"),
     "restored": ("从备份恢复", "Restored from a backup"),
 }
 

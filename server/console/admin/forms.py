@@ -6,15 +6,18 @@ import orjson
 from flask import render_template
 from sqlalchemy import select
 
+from forms import files
 from forms.definition import FormDefinition, Question
 from server.auth.guard import guard
+from server.auth.identity import identity
 from server.auth.permissions import Permission
+from server.console.admin.drafting import waiting
 from server.console.blueprint import blp
 from server.services import session
 from server.transaction import reads
 from store.accounts import User
 from store.errors import NotFound
-from store.forms import FormVersion
+from store.forms import FormRetired, FormSource, FormVersion
 from sync import definitions
 
 
@@ -42,7 +45,13 @@ def forms() -> str:
         (version, orjson.loads(version.title), by, _definition(version))
         for version, by in session().execute(query)
     ]
-    return render_template("admin/forms.html", rows=rows)
+    return render_template(
+        "admin/forms.html",
+        rows=rows,
+        retired=set(session().scalars(select(FormRetired.form))),
+        drafts=waiting() if identity().permits(Permission.FORMS) else [],
+        files=list(files.newest(session()).values()),
+    )
 
 
 @blp.get("/forms/<string:form>/<string:version>")
@@ -53,8 +62,19 @@ def form(form: str, version: str) -> str:
     if row is None:
         raise NotFound("there is no such form version")
     definition = _definition(row)
+    kept = (
+        session()
+        .scalars(
+            select(FormSource.form).where(FormSource.form == form, FormSource.version == version)
+        )
+        .one_or_none()
+    )
     return render_template(
-        "admin/form.html", row=row, definition=definition, parts=_parts(definition)
+        "admin/form.html",
+        row=row,
+        definition=definition,
+        parts=parts_of(definition),
+        kept=kept is not None,
     )
 
 
@@ -63,22 +83,20 @@ def _definition(row: FormVersion) -> FormDefinition:
     return definitions.load(session(), {wanted})[wanted]
 
 
-def _parts(definition: FormDefinition) -> list[Part]:
+def parts_of(definition: FormDefinition) -> list[Part]:
     """Questions by the page they stand on, in the form's order."""
-    named = {section.path: section for section in definition.sections}
     parts: dict[str, Part] = {}
     for question in definition.questions:
         place = question.repeat or question.section
-        section = named.get(place)
-        part = parts.setdefault(
-            place,
-            Part(
-                dict(section.label) if section else {},
-                place,
-                bool(section and section.repeat),
-                (section.relevant or "") if section else "",
-                [],
-            ),
-        )
-        part.questions.append(question)
+        if place not in parts:
+            parts[place] = part_of(definition, place)
+        parts[place].questions.append(question)
     return list(parts.values())
+
+
+def part_of(definition: FormDefinition, place: str) -> Part:
+    """The page at a path, without its questions yet."""
+    section = next((each for each in definition.sections if each.path == place), None)
+    if section is None:
+        return Part({}, place, False, "", [])
+    return Part(dict(section.label), place, section.repeat, section.relevant or "", [])

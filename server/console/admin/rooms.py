@@ -1,11 +1,14 @@
 """The office's modules: their routes hang on the console's blueprint by being imported."""
 
 from server.console.admin import (
+    answers,
     apidocs,
     audit,
     checks,
     devices,
     disputes,
+    drafting,
+    formpapers,
     forms,
     health,
     hours,
@@ -13,9 +16,10 @@ from server.console.admin import (
     sections,
     settling,
     staff,
+    trying,
 )
 
 ROOMS = (
-    sections, devices, health, hours, staff, disputes, settling, jobs, forms, checks, audit,
-    apidocs,
+    sections, devices, health, hours, staff, disputes, settling, jobs, forms, drafting,
+    formpapers, trying, answers, checks, audit, apidocs,
 )  # fmt: skip

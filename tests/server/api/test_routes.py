@@ -20,6 +20,23 @@ ROUTES: dict[tuple[str, str], Permission | str] = {
     ("GET", "/api/v1/me"): KNOWN,
     ("GET", "/api/v1/forms/<string:form>/<string:version>.json"): KNOWN,
     ("GET", "/api/v1/forms/<string:form>/<string:version>.xml"): KNOWN,
+    ("GET", "/api/v1/forms"): P.OFFICE,
+    ("GET", "/api/v1/forms/<string:form>/<string:version>/source"): P.OFFICE,
+    ("GET", "/api/v1/forms/<string:form>/compare"): P.OFFICE,
+    ("POST", "/api/v1/forms/<string:form>/retire"): P.FORMS,
+    ("POST", "/api/v1/forms/<string:form>/reopen"): P.FORMS,
+    ("POST", "/api/v1/forms/check"): P.FORMS,
+    ("POST", "/api/v1/forms/drafts"): P.FORMS,
+    ("GET", "/api/v1/forms/drafts"): KNOWN,
+    ("GET", "/api/v1/forms/drafts/<string:form>.json"): KNOWN,
+    ("GET", "/api/v1/forms/drafts/<string:form>.xml"): KNOWN,
+    ("POST", "/api/v1/forms/drafts/<string:form>/testers"): P.FORMS,
+    ("POST", "/api/v1/forms/drafts/<string:form>/try"): KNOWN,
+    ("POST", "/api/v1/forms/drafts/<string:form>/publish"): P.FORMS,
+    ("DELETE", "/api/v1/forms/drafts/<string:form>"): P.FORMS,
+    ("GET", "/api/v1/forms/files"): P.OFFICE,
+    ("POST", "/api/v1/forms/files/<string:name>"): P.FORMS,
+    ("GET", "/api/v1/forms/files/<string:name>/<int:version>"): KNOWN,
     ("POST", "/api/v1/sync/push"): PHONE,
     ("GET", "/api/v1/sync/pull"): PHONE,
     ("POST", "/api/v1/sync/reconcile"): PHONE,
@@ -51,7 +68,7 @@ ROUTES: dict[tuple[str, str], Permission | str] = {
 
 def address(rule: str) -> str:
     for part in ("form", "version", "ident", "sha256", "variant", "name", "origin", "op", "unit"):
-        rule = rule.replace(f"<string:{part}>", "x" * 36)
+        rule = rule.replace(f"<string:{part}>", "x" * 36).replace("<int:version>", "1")
     return rule
 
 

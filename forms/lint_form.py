@@ -1,0 +1,242 @@
+"""Our lint of a whole form: what compiles and will still do harm in the field."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from lxml import etree
+
+from forms.bind import RUHU
+from forms.circles import circles
+from forms.definition import FormDefinition, Policy, Question, QuestionType, Sensitivity, Text
+from forms.lineage import heirs
+from forms.never import never_holds
+from forms.remark import Remark, error, hint, warning
+
+_SILENT = (QuestionType.NOTE, QuestionType.HIDDEN, QuestionType.CALCULATE)
+_SEALED = re.compile(
+    r"身份证|证件号|电话|手机号|银行卡号|银行账号|一卡通(?:账|卡)号|社保卡号|残疾证|"
+    r"\b(?:id (?:card|number)|phone|mobile|(?:bank|card) (?:account|number)|"
+    r"disability (?:card|certificate|no))\b",
+    re.IGNORECASE,
+)
+_NUMBERISH = (QuestionType.TEXT, QuestionType.INTEGER, QuestionType.BARCODE)
+_REGISTER = re.compile(r"\b(?:instance|pulldata)\s*\(")
+
+
+class Places(Protocol):
+    """Where a question stands in its source."""
+
+    def of(self, path: str, *columns: str) -> dict[str, Any]: ...
+
+    def of_choice(self, list_name: str, name: str, column: str) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What lint reads: the form, its XForm, where things stand, and the other published forms."""
+
+    definition: FormDefinition
+    root: etree._Element
+    places: Places
+    others: Sequence[FormDefinition] = ()
+    former: FormDefinition | None = None
+    """The form's own published version, which `was` speaks of."""
+
+    def asked(self) -> Iterator[Question]:
+        """Questions that a person answers."""
+        for question in self.definition.questions:
+            if question.type not in _SILENT and not question.calculate:
+                yield question
+
+
+def look(looked: Looked) -> list[Remark]:
+    return [remark for rule in RULES for remark in rule(looked)]
+
+
+def _circular(looked: Looked) -> Iterator[Remark]:
+    for circle in circles(looked.definition):
+        told = " → ".join([*circle, circle[0]])
+        yield error(
+            "circular",
+            f"这些题互相等着对方，算不出来：{told}",
+            f"these need each other, so none can be worked out: {told}",
+            **looked.places.of(circle[0], "calculation", "relevant"),
+        )
+
+
+def _never(looked: Looked) -> Iterator[Remark]:
+    for question in looked.definition.questions:
+        if never_holds(looked.definition, question):
+            yield error(
+                "never_holds",
+                f"“{_name(question)}”的限制没有任何答案能满足：{question.constraint}",
+                f"no answer can hold this constraint: {question.constraint}",
+                **looked.places.of(question.path, "constraint"),
+            )
+
+
+def _no_household(looked: Looked) -> Iterator[Remark]:
+    definition = looked.definition
+    if definition.unit_path not in definition.by_path:
+        yield warning(
+            "unit_missing",
+            "表单里没有名为 household 的 hidden 题，填好的表不知道是哪一户的",
+            "there is no hidden question named household, so nobody knows whose answers they are",
+            sheet="survey",
+        )
+
+
+def _two_entities(looked: Looked) -> Iterator[Remark]:
+    """pyxform refuses it in a workbook; an XForm may come with it."""
+    for meta in looked.root.iter("{*}meta"):
+        entities = [e for e in meta.iterfind("{*}entity") if e.get("dataset")]
+        if len(entities) > 1:
+            names = "、".join(str(e.get("dataset")) for e in entities)
+            yield error(
+                "two_entities",
+                f"同一个分组里有两种实体：{names}",
+                f"two entities in one container: {names}",
+                row=entities[1].sourceline or 0,
+            )
+
+
+def _untranslated(looked: Looked) -> Iterator[Remark]:
+    definition = looked.definition
+    languages = set(definition.languages) or {"zh"}
+    for question in definition.questions:
+        for name, text in (
+            ("label", question.label),
+            ("hint", question.hint),
+            ("constraint_message", question.constraint_message),
+            ("required_message", question.required_message),
+        ):
+            missing = languages - set(text)
+            if text and missing:
+                yield _missing(missing, name, **looked.places.of(question.path, name))
+    for section in definition.sections:
+        if section.label and languages - set(section.label):
+            missing = languages - set(section.label)
+            yield _missing(missing, "label", **looked.places.of(section.path, "label"))
+    for list_name, choices in definition.choices.items():
+        for choice in choices:
+            if missing := languages - set(choice.label):
+                place = looked.places.of_choice(list_name, choice.name, "label")
+                yield _missing(missing, f"{list_name} · {choice.name}", **place)
+
+
+def _missing(languages: set[str], what: str, **place: Any) -> Remark:
+    names = {"zh": ("中文", "Chinese"), "en": ("英文", "English")}
+    told = [names.get(language, (language, language)) for language in sorted(languages)]
+    zh, en = "、".join(t[0] for t in told), ", ".join(t[1] for t in told)
+    return warning("untranslated", f"{what} 缺少{zh}", f"{what} lacks {en}", **place)
+
+
+def _elsewhere(looked: Looked) -> Iterator[Remark]:
+    known: dict[tuple[str, str], str] = {}
+    for other in looked.others:
+        for question in other.questions:
+            if question.type not in _SILENT:
+                for key in _keys(question):
+                    known.setdefault(
+                        key, f"{other.title.get('zh') or other.form_id} {question.path}"
+                    )
+    for question in looked.asked():
+        found = next((known[key] for key in _keys(question) if key in known), None)
+        if found:
+            yield hint(
+                "asked_elsewhere",
+                f"“{_name(question)}”在另一张表里已经问过：{found}；能带出的就不要再问",
+                f"this is asked in another form already: {found}; fill it in rather than ask again",
+                **looked.places.of(question.path, "name"),
+            )
+
+
+def _keys(question: Question) -> Iterator[tuple[str, str]]:
+    if question.save_to:
+        yield "register", f"{question.dataset}.{question.save_to}"
+    told = question.label.get("zh", "").strip()
+    if told and question.policy is not Policy.APPEND:  # remarks are asked for everywhere
+        yield "label", told
+
+
+def _renamed(looked: Looked) -> Iterator[Remark]:
+    """`was` names a question of the version before, or answers do not follow."""
+    if looked.former is None:
+        return
+    lives = set(heirs(looked.former, looked.definition).values())
+    for question in looked.definition.questions:
+        if question.was and question.path not in lives:
+            yield warning(
+                "was_unknown",
+                f"已发布的 {looked.former.version} 里没有“{question.was}”，旧答案接不过来",
+                f"the published {looked.former.version} has no {question.was}; old answers do not "
+                "follow",
+                **looked.places.of(question.path, "bind::ruhu:was"),
+            )
+
+
+def _prefilled(looked: Looked) -> Iterator[Remark]:
+    for question in looked.definition.questions:
+        if question.calculate and _REGISTER.search(question.calculate):
+            yield warning(
+                "prefill_by_calculate",
+                "用算式从名册带数，手机更新名册后旧草稿会跟着变；请改用 save_to，由应用预先填好",
+                "the register is brought in by a calculation: drafts change when the phone's "
+                "register does; use save_to and let the app fill it in",
+                **looked.places.of(question.path, "calculation"),
+            )
+
+
+def _unpoliced(looked: Looked) -> Iterator[Remark]:
+    """What goes into the register can be written by every person who visits the household."""
+    told = {str(bind.get("nodeset")) for bind in looked.root.iter("{*}bind")
+            if bind.get(f"{{{RUHU}}}policy")}  # fmt: skip
+    for question in looked.asked():
+        if question.save_to and not any(n.endswith(f"/{question.path}") for n in told):
+            yield warning(
+                "policy_missing",
+                f"“{_name(question)}”两个人都可能填，但没有写填得不同时怎么办（bind::ruhu:policy）",
+                "two people may fill this in, and nothing says how their answers meet "
+                "(bind::ruhu:policy)",
+                **looked.places.of(question.path, "bind::ruhu:policy"),
+            )
+
+
+def _photos(looked: Looked) -> Iterator[Remark]:
+    for question in looked.asked():
+        if question.type is QuestionType.IMAGE and not question.photo_role:
+            yield warning(
+                "photo_role_missing",
+                f"照片“{_name(question)}”没有写拍的是什么（bind::ruhu:photo_role），核查认不出它",
+                "nothing says what this photo shows (bind::ruhu:photo_role); checks cannot tell",
+                **looked.places.of(question.path, "bind::ruhu:photo_role"),
+            )
+
+
+def _unsealed(looked: Looked) -> Iterator[Remark]:
+    for question in looked.asked():
+        words = f"{_told(question.label)} {question.path.rpartition('/')[2].replace('_', ' ')}"
+        sealed = question.sensitivity is Sensitivity.P1
+        if question.type in _NUMBERISH and not sealed and _SEALED.search(words):
+            yield warning(
+                "unsealed",
+                f"“{_name(question)}”像是证件号、电话或账号，应标 P1，加密保存",
+                "this looks like an id number, a phone or an account; mark it P1 to have it sealed",
+                **looked.places.of(question.path, "bind::ruhu:sensitivity"),
+            )
+
+
+def _name(question: Question) -> str:
+    return question.label.get("zh") or question.label.get("en") or question.path
+
+
+def _told(text: Text) -> str:
+    return " ".join(text.values())
+
+
+RULES: tuple[Callable[[Looked], Iterator[Remark]], ...] = (
+    _circular, _never, _two_entities, _no_household, _untranslated, _elsewhere, _renamed,
+    _prefilled, _unpoliced, _photos, _unsealed,
+)  # fmt: skip

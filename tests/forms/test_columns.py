@@ -1,0 +1,97 @@
+"""Our columns pass unharmed from a workbook through the XForm into the definition."""
+
+import pytest
+
+from forms.author import author
+from forms.columns import COLUMNS
+from forms.definition import FormDefinition, Policy, Sensitivity, Source
+from forms.remark import FormRefused
+from forms.row_ids import ROW_ID, with_row_ids
+from forms.template import explained, template
+from tests.forms.sheets import HEAD, xlsform
+
+HEADS = " | ".join(column.heading for column in COLUMNS)
+GIVEN = {
+    "policy": "union",
+    "sensitivity": "P2",
+    "source": "document",
+    "focus": "yes",
+    "photo_role": "card",
+    "calculated": "yes",
+    "was": "former",
+    "label_zh": "名",
+    "label_en": "Name",
+}
+FULL = f"""
+## survey
+{HEAD} {HEADS} |
+| hidden | household |
+| image | q | 问 | Q | {" | ".join(GIVEN[column.name] for column in COLUMNS)} |
+| text | plain | 问 | Q |
+| begin_repeat | rows | 行 | Rows |
+| begin_repeat | inner | 内 | Inner |
+| text | r | 问 | R |
+| end_repeat | | | |
+| end_repeat | | | |
+## entities
+| list_name | entity_id | label | create_if | update_if |
+| household | ${{household}} | ${{plain}} | ${{plain}} = 'new' | ${{plain}} != 'new' |
+"""
+
+
+def test_every_column_reaches_its_question() -> None:
+    made = author(xlsform(FULL)).compiled.definition
+    asked, plain = made.question("q"), made.question("plain")
+    assert (asked.policy, asked.sensitivity, asked.source) == (
+        Policy.UNION, Sensitivity.P2, Source.DOCUMENT,
+    )  # fmt: skip
+    assert (asked.focus, asked.photo_role, asked.calculated, asked.was) == (
+        True, "card", True, "former",
+    )  # fmt: skip
+    assert (plain.policy, plain.source, plain.focus, plain.was) == (Policy.FIRST, None, False, None)
+
+
+def test_a_workbook_and_its_xform_are_the_same_form() -> None:
+    for data in (xlsform(FULL), template()):
+        made = author(data).compiled
+        for encoding in ("utf-8", "utf-16"):
+            text = made.xform.replace('"1.0"', f'"1.0" encoding="{encoding}"', 1)
+            again = author(text.encode(encoding), "f.xml").compiled
+            assert again.definition.to_json() == made.definition.to_json()
+            assert author(again.xform.encode(), "f.xml").compiled.xform == again.xform
+
+
+def test_an_xforms_faults_are_told_by_their_line() -> None:
+    text = author(xlsform(FULL)).compiled.xform.replace("<bind", "\n<bind")
+    line = text[: text.index('nodeset="/data/q"')].count("\n") + 1
+    with pytest.raises(FormRefused) as refused:
+        author(text.replace('policy="union"', 'policy="newest"').encode(), "f.xml")
+    [told] = refused.value.remarks
+    assert (told.row, told.question) == (line, "q") and "newest" in told.en
+
+
+def test_a_definition_keeps_them_in_its_json() -> None:
+    made = author(xlsform(FULL)).compiled.definition
+    again = FormDefinition.from_json(made.to_json())
+    assert again.questions == made.questions and again.entities == made.entities
+
+
+def test_conditions_of_entities_are_kept() -> None:
+    [entity] = author(xlsform(FULL)).compiled.definition.entities
+    assert entity.dataset == "household"
+    assert (entity.create_if, entity.update_if) == ("/data/plain  = 'new'", "/data/plain  != 'new'")
+
+
+def test_every_repeat_has_a_hidden_row_id_and_no_question_more() -> None:
+    made = author(xlsform(FULL)).compiled
+    for repeat in ('<rows jr:template="">', "<rows>", '<inner jr:template="">', "<inner>"):
+        assert f"{repeat}<{ROW_ID}/>" in made.xform
+    for repeat in ("rows", "rows/inner"):
+        assert f'nodeset="/data/{repeat}/{ROW_ID}"' in made.xform
+    assert ROW_ID not in str(made.definition.to_json())
+    assert with_row_ids(made.xform) == made.xform
+
+
+def test_the_template_explains_every_column() -> None:
+    told = {name for name, zh, en, _ in explained() if zh and en}
+    assert {column.heading for column in COLUMNS} < told

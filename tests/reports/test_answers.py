@@ -1,0 +1,107 @@
+"""Answers of every version in the words of the newest."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from forms.author import author
+from forms.publish import publish
+from reports import answers
+from store import ids
+from store.db import begin_snapshot, begin_write
+from tests.forms.sheets import HEAD, xlsform
+from tests.kit import ops
+from tests.kit.cast import Cast
+from tests.kit.syncing import send
+
+Sessions = sessionmaker[Session]
+TOP = f"## survey\n{HEAD} bind::ruhu:was | bind::ruhu:sensitivity |\n| hidden | household |\n"
+OLD = f"""{TOP}
+| text | name | 名 | Name |
+| text | age | 岁 | Age |
+| text | phone | 电话 | Phone | | P1 |
+| begin_repeat | people | 人 | People |
+| text | nick | 小名 | Nick |
+| end_repeat | | | |
+"""
+NEW = f"""{TOP}
+| text | full_name | 姓名 | Full name | name |
+| integer | age | 年龄 | Age |
+| text | phone | 电话 | Phone | | P1 |
+| begin_repeat | members | 人 | Members |
+| text | pet_name | 小名 | Pet name | people/nick |
+| end_repeat | | | |
+"""
+
+
+def put(sessions: Sessions, text: str, version: str) -> None:
+    with sessions() as session:
+        begin_write(session)
+        publish(session, author(xlsform(text, version)).compiled, None)
+        session.commit()
+
+
+def filled(cast: Cast, version: str, rows: Any = None, **values: Any) -> dict[str, Any]:
+    told = {"household": cast.unit} | values
+    return ops.op(ids.new(), form="trial", form_v=version, values=told, rows=rows or {})
+
+
+@pytest.fixture
+def visits(sessions: Sessions, cast: Cast) -> list[str]:
+    put(sessions, OLD, "1")
+    old = filled(cast, "1", {"people": {"aaaaaaaa": {"nick": "毛毛"}}}, name="王一", age="41",
+                 phone="13912345678")  # fmt: skip
+    odd = filled(cast, "1", name="王二", age="about forty")
+    send(sessions, cast, "alice", old)
+    send(sessions, cast, "bob", odd)
+    put(sessions, NEW, "2")
+    new = filled(
+        cast, "2", {"members": {"bbbbbbbb": {"pet_name": "豆豆"}}}, full_name="王三", age=7
+    )
+    send(sessions, cast, "alice", new)
+    return [op["rec"] for op in (old, odd, new)]
+
+
+def read(
+    sessions: Sessions, cast: Cast, name: str, repeat: str | None = None
+) -> dict[str, answers.Line]:
+    with sessions() as session:
+        begin_snapshot(session)
+        lines = answers.across(session, cast.who(session, name), "trial", repeat)
+        return {line.rec: line for line in lines}
+
+
+def test_every_version_is_read_in_the_newest_ones_words(
+    sessions: Sessions, cast: Cast, visits: list[str]
+) -> None:
+    lines = read(sessions, cast, "dora")
+    told = [(lines[rec].version, dict(lines[rec].values)) for rec in visits]
+    unit = {"household": cast.unit}
+    assert told == [
+        ("1", unit | {"full_name": "王一", "age": 41}),
+        ("1", unit | {"full_name": "王二"}),
+        ("2", unit | {"full_name": "王三", "age": 7}),
+    ]
+    assert [dict(lines[rec].kept) for rec in visits] == [{}, {"age": "about forty"}, {}]
+
+
+def test_rows_of_a_renamed_repeat_come_along(
+    sessions: Sessions, cast: Cast, visits: list[str]
+) -> None:
+    lines = read(sessions, cast, "dora", "members")
+    told = {(line.row, line.values["members/pet_name"]) for line in lines.values()}
+    assert told == {("aaaaaaaa", "毛毛"), ("bbbbbbbb", "豆豆")}
+
+
+def test_others_see_nothing_of_it(sessions: Sessions, cast: Cast, visits: list[str]) -> None:
+    assert read(sessions, cast, "charlie") == {}
+
+
+def test_what_is_sealed_has_no_column(sessions: Sessions, cast: Cast, visits: list[str]) -> None:
+    with sessions() as session:
+        begin_snapshot(session)
+        definition = answers.newest(session, "trial")
+    assert [q.path for q in answers.columns(definition)] == ["household", "full_name", "age"]
+    assert [q.path for q in answers.columns(definition, "members")] == ["members/pet_name"]
+    assert "13912345678" not in str(read(sessions, cast, "dora"))
