@@ -192,6 +192,11 @@ class _Reader:
             dataset=datasets.get(repeat or "") if said("saveto", ENTITIES) else None,
             save_to=said("saveto", ENTITIES),
             photo_role=said("photo_role", RUHU),
+            rule=said("rule", RUHU),
+            level=said("level", RUHU),
+            about=said("about", RUHU),
+            closed_by=said("closed_by", RUHU),
+            missing=said("missing", RUHU),
         )
 
     def _containers(self, path: str) -> list[str]:

@@ -97,6 +97,16 @@ class Question:
     dataset: str | None = None
     save_to: str | None = None
     photo_role: str | None = None
+    rule: str | None = None
+    """The rule of the pack's catalogue that its constraint, or its relevance, stands for."""
+    level: str | None = None
+    """B blocks on the phone, W warns there, S is looked at on the server."""
+    about: str | None = None
+    """Of a rule's own row: the question that it speaks of."""
+    closed_by: str | None = None
+    """The question that says of this one's topic "asked through, nothing changed"."""
+    missing: str | None = None
+    """unknown | refused: it lists the questions that have no answer, and why."""
 
     def __post_init__(self) -> None:
         for name in ("label", "hint", "required_message", "constraint_message"):

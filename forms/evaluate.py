@@ -14,7 +14,7 @@ from lxml import etree
 
 from forms.definition import FormDefinition, Question, QuestionType, Text
 from forms.functions import MOMENT, Moment, number, text
-from forms.instance import Instance, Node, build
+from forms.instance import Instance, Node, build, listed
 from forms.types import Wrong, wrong_choice, wrong_type
 from forms.xpath import compiled
 
@@ -53,14 +53,16 @@ def evaluate(
     *,
     now: datetime,
     sealed: Mapping[str, Any] | None = None,
+    figures: Mapping[str, Any] | None = None,
 ) -> Evaluation:
     """`now` is the visit's own time, so that `today()` means the day at the door.
 
     `sealed` are opened P1 answers by flat path; faults about them do not repeat the value.
+    `figures` are the dated figures of that day and place, asked for by `instance('figures')`.
     """
     secret = sealed or {}
     instance = build(definition, doc, secret)
-    token = MOMENT.set(Moment(now, {}))
+    token = MOMENT.set(Moment(now, {"figures": listed(figures or {})}))
     try:
         hidden = _settle(definition, instance)
         faults = [

@@ -125,3 +125,15 @@ def _mapping_text(value: Mapping[str, Any]) -> str:
     if "lat" in value:
         return " ".join(as_text(value.get(key) or 0) for key in ("lat", "lon", "alt", "acc"))
     return as_text(value.get("name") or value.get("sha256") or "")
+
+
+def listed(figures: Mapping[str, Any]) -> etree._Element:
+    """Figures as the secondary instance `figures`: root/item with name and figure."""
+    top = etree.Element("instance")
+    root = etree.SubElement(top, "root")
+    for name, value in figures.items():
+        if isinstance(value, int | float):
+            item = etree.SubElement(root, "item")
+            etree.SubElement(item, "name").text = name
+            etree.SubElement(item, "figure").text = as_text(value)
+    return top

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from store.db import Base, upsert
 from store.types import Code, Json
 
+EVERYWHERE = "everywhere"
+
 
 class Parameter(Base):
     """One figure, good from a day on."""
@@ -44,6 +46,28 @@ def in_force(session: Session, day: str) -> dict[str, Parameter]:
     return {row.name: row for row in session.scalars(query)}
 
 
-def as_of(session: Session, day: str) -> dict[str, Any]:
-    """Every parameter's value in force on an ISO day."""
-    return {name: orjson.loads(row.value) for name, row in in_force(session, day).items()}
+def as_of(session: Session, day: str, place: str = "") -> dict[str, Any]:
+    """Every parameter's value in force on an ISO day, in an area by its code."""
+    rows = in_force(session, day).items()
+    return {name: in_place(orjson.loads(row.value), place) for name, row in rows}
+
+
+def held(figure: Mapping[str, Any], place: str) -> Any:
+    """The value of a pack's figure `{value, places: {code: value}}` in an area."""
+    return in_place(stored(figure), place)
+
+
+def stored(figure: Mapping[str, Any]) -> Any:
+    """A pack's figure as it is kept: bare where it is the same everywhere."""
+    if "places" not in figure:
+        return figure["value"]
+    return {EVERYWHERE: figure["value"], **figure["places"]}
+
+
+def in_place(value: Any, place: str) -> Any:
+    """Of a value that differs by place the one with the longest code that the area begins with:
+    a province's holds in its counties unless one has its own."""
+    if not isinstance(value, Mapping) or EVERYWHERE not in value:
+        return value
+    codes = [code for code in value if code != EVERYWHERE and place.startswith(code)]
+    return value[max(codes, key=len, default=EVERYWHERE)]

@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from forms import rules
 from forms.definition import FormDefinition
 from forms.evaluate import Evaluation, evaluate
 from store import clock, ids, status
@@ -49,7 +50,7 @@ def on_accepted(session: Session, keys: Keyring, rec: str, version: int, tz: str
     definition = reading.definition(session, visit.form)
     evaluation = _evaluate(definition, visit) if definition else None
     found = {
-        "answers": answers.check(evaluation.faults if evaluation else ()),
+        "answers": _check_answers(definition, visit, evaluation),
         "place": _check_place(session, visit),
         "clock": moment.check_clock(visit.offset, _moment_limits(visit.figures)),
     }
@@ -70,7 +71,18 @@ def _check_place(session: Session, visit: Visit) -> Judgement:
 
 
 def _evaluate(definition: FormDefinition, visit: Visit) -> Evaluation:
-    return evaluate(definition, visit.doc, now=visit.visited_at, sealed=visit.sealed)
+    return evaluate(
+        definition, visit.doc, now=visit.visited_at, sealed=visit.sealed, figures=visit.figures
+    )
+
+
+def _check_answers(
+    definition: FormDefinition | None, visit: Visit, evaluation: Evaluation | None
+) -> Judgement:
+    if definition is None or evaluation is None:
+        return Judgement()
+    broken = rules.broken(definition, visit.doc, evaluation)
+    return answers.check(evaluation.faults, broken, definition)
 
 
 def on_complete(session: Session, keys: Keyring, rec: str, version: int, tz: str) -> Result | None:

@@ -70,7 +70,7 @@ def visit(session: Session, keys: Keyring, rec: str, version: int, tz: str) -> V
         offset=first.clock_offset if first else None,
         fix=_fix(row),
         outcome=row.outcome,
-        figures=parameters.as_of(session, day.isoformat()),
+        figures=parameters.as_of(session, day.isoformat(), row.area),
     )
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from forms.evaluate import Fault
-from forms.pack import Pack
+from forms.pack import Pack, pack_rules
+from forms.rules import Broken, Rule
 from verify import overdue
 from verify.catalogue import CATALOGUE, FIGURES
 from verify.checks import answers, moment, photos, place
@@ -40,8 +41,13 @@ def judgements() -> list[Judgement]:
         moment.check_photos(taken, NOON, "Asia/Shanghai", moment.Limits()),
         moment.check_clock(9000.0, moment.Limits()),
         answers.check([Fault("p", rule, "没有填写", "no answer", None) for rule in answers.RULES]),
+        answers.check((), [one for rule in pack_rules("household") for one in _said(rule)]),
         Judgement((overdue._late(1, 3, "2026-01-01T00:00:00.000Z", "2026-01-09T00:00:00.000Z"),)),
     ]
+
+
+def _said(rule: Rule) -> list[Broken]:
+    return [Broken(rule.id, ask.level, ask.at, ask.zh, ask.en) for ask in rule.asks]
 
 
 FOUND: list[Found] = [found for each in judgements() for found in each.found]
