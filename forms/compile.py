@@ -283,9 +283,10 @@ def _type(bind: etree._Element | None, control: etree._Element | None) -> d.Ques
     calculate = _attribute(bind, "calculate", None)
     if control is None:
         return d.QuestionType.CALCULATE if calculate else d.QuestionType.HIDDEN
-    if _attribute(bind, "readonly", None) == "true()" and not calculate:
+    kept = _attribute(bind, "type", None) or ""
+    if kept == "string" and _attribute(bind, "readonly", None) == "true()" and not calculate:
         return d.QuestionType.NOTE
-    return _TYPES.get(_attribute(bind, "type", None) or "", d.QuestionType.TEXT)
+    return _TYPES.get(kept, d.QuestionType.TEXT)
 
 
 def _prove(question: d.Question) -> None:

@@ -157,7 +157,7 @@ class Survey:
     def _lock(self, row: Row, closable: bool) -> None:
         """A closed topic's answers stand as the register has them: read, not changed."""
         if row.get("locked") == "always":
-            row["locked"] = "true() = true()"
+            row["locked"] = "yes"
         elif closable and self.topic is not None:
             self.topic.asked.append(row)
             if "save" in row:
