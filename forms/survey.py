@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from forms.rules import Rule, asks
-from store.errors import Invalid
 
 Row = dict[str, str]
 ZH, EN = "中文 (zh)", "English (en)"
@@ -48,10 +47,8 @@ _SILENT = frozenset({"note", "hidden"})
 _OWN = frozenset({"closable", "topic"})
 
 
-class SourceInvalid(Invalid):
-    """A source says something that no form can be made of; the detail says where."""
-
-    code = "source_invalid"
+class SourceInvalid(ValueError):
+    """A source says something that no form can be made of; the words say where."""
 
 
 @dataclass(frozen=True, slots=True)
