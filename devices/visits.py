@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from devices.clock import DeviceClock
-from devices.drafts import Draft, Drafts, delta, flattened, prefilled
+from devices.drafts import Draft, Drafts, confirmed, delta, flattened, prefilled
 from devices.ids import uuid7
 from devices.mediaqueue import MediaQueue
 from devices.mirror import Mirror
@@ -129,6 +129,8 @@ class Visits:
             "set": change.set, "rows": change.rows, "del": list(change.delete),
             "at": self._clock.iso(), "uptime": round(self._clock.uptime(), 3), "fix": fix,
         }  # fmt: skip
+        said = confirmed(self.form(draft.form, draft.form_v) or {"questions": ()}, draft.values)
+        body |= {"confirmed": said} if said else {}
         hashes = [v["sha256"] for v in draft.values.values() if _is_file(v)]
         draft.open, draft.original = False, dict(draft.values)
         with self._store.together():

@@ -123,6 +123,17 @@ _OURS = (
         "rule R-18",
     ),
     Check(
+        "R-32",
+        "前后照片不是同一个地方",
+        "Before and after are not one place",
+        "整改、改造、搬迁的前后两张照片：距离、先后、是不是同一张",
+        "Photos before and after: their distance, their order, whether they are one photo",
+        "照片没有位置或时间的那一项不比较",
+        "What a photo does not say of itself is not looked at",
+        "rule R-32",
+        ("staged_photo_m",),
+    ),
+    Check(
         "F-REQ",
         "必填项未填",
         "A required answer is missing",

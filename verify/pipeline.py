@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from forms import rules
 from forms.definition import FormDefinition
 from forms.evaluate import Evaluation, evaluate
+from media.inspect import Facts
 from store import clock, ids, status
 from store.db import upsert
 from store.findings import CheckRun, Finding
@@ -21,7 +22,7 @@ from store.findings import Evaluation as EvaluationRow
 from store.seal import Keyring
 from store.units import Anchor
 from verify import reading
-from verify.checks import answers, moment, photos, place
+from verify.checks import answers, moment, photos, place, stages
 from verify.finding import Found, Judgement
 from verify.geo import Point
 from verify.reading import Visit
@@ -105,12 +106,40 @@ def on_complete(session: Session, keys: Keyring, rec: str, version: int, tz: str
         for a in attached
         if a.facts is not None
     ]
-    taken = [moment.Taken(a.path, a.facts.taken_at) for a in attached if a.facts is not None]
+    taken = [
+        moment.Taken(a.path, a.facts.taken_at)
+        for a in attached
+        if a.facts is not None and a.role not in stages.ROLES
+    ]
     unread = [a.path for a in attached if a.facts is None]
     seen = photos.check(looked, _photo_limits(visit.figures), unread)
     timed = moment.check_photos(taken, visit.device_at, tz, _moment_limits(visit.figures))
-    both = Judgement(seen.found + timed.found, seen.notes + timed.notes)
+    paired = stages.check(
+        _staged(attached, tz), float(visit.figures.get("staged_photo_m", stages.METRES))
+    )
+    both = Judgement(seen.found + timed.found + paired.found, seen.notes + timed.notes)
     return Result(visit, {"photos": both, "late": Judgement()})
+
+
+def _staged(attached: Sequence[reading.Attached], tz: str) -> list[stages.Staged]:
+    """Photos of one place at different times, with what they say of themselves."""
+    return [
+        stages.Staged(
+            path=a.path,
+            role=a.role,
+            at=moment.aware(a.facts.taken_at, tz),
+            place=_photo_place(a.facts),
+            pixels=a.facts.pixel_sha256,
+        )
+        for a in attached
+        if a.facts is not None and a.role in stages.ROLES
+    ]
+
+
+def _photo_place(facts: Facts) -> Point | None:
+    if facts.lat is None or facts.lon is None:
+        return None
+    return Point(facts.lat, facts.lon, facts.gps_acc or 0.0)
 
 
 def _place_limits(figures: Mapping[str, Any]) -> place.Limits:

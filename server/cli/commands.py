@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from server.cli import backup, demo, household, media, register, schemas, setup, staff
+from server.cli import backup, burden, demo, household, media, register, schemas, setup, staff
 
 
 def install(app: Flask) -> None:
@@ -11,6 +11,7 @@ def install(app: Flask) -> None:
         register.register,
         staff.staff,
         household.household,
+        burden.forms,
         media.media,
         schemas.schemas,
         demo.demo,

@@ -13,13 +13,13 @@ from server.console.times import local_time
 from server.console.words import t
 from server.services import services, session
 from server.transaction import reads, writes
-from store import areas
+from store import areas, clock, parameters
 from store.accounts import Role
 from store.areas import Level
 from store.errors import NotFound
 from store.records import Record
 from store.units import Anchor
-from verify import anchors
+from verify import anchors, calls
 from verify import household as read_model
 from verify.household import House
 
@@ -34,10 +34,23 @@ def household(unit: str) -> ResponseReturnValue:
         "household.html",
         house=house,
         map=maps.drawing(_marks(house)),
+        **_calls(house, place.area),
         may_unmask=units.reaches(Permission.UNMASK, unit),
         may_anchor=units.reaches(Permission.ANCHOR, unit),
         **_handing(unit),
     )
+
+
+def _calls(house: House, area: str) -> dict[str, object]:
+    """How often the household was called on, and who came soon after whom."""
+    tz = services().settings.tz
+    day = clock.local_day(clock.now(), tz).isoformat()
+    days = float(parameters.as_of(session(), day, area).get("second_visitor_days", calls.DAYS))
+    return {
+        "months": calls.by_month(house.seen, tz)[:6],
+        "close": calls.close(house.seen, days)[:3],
+        "close_days": f"{days:g}",
+    }
 
 
 def _handing(unit: str) -> dict[str, object]:
