@@ -4,7 +4,7 @@ import pytest
 
 from forms import burden as meter
 from forms.definition import FormDefinition
-from forms.pack import Pack
+from forms.pack import ROOT, Pack
 from tests.forms.sheets import HEAD, compiled, form
 
 SMALL = f"""
@@ -103,3 +103,9 @@ def test_a_question_tied_to_the_register_comes_filled_in(pack: Pack) -> None:
 
 def test_a_form_is_not_compared_with_its_own_versions(visit: FormDefinition) -> None:
     assert meter.already_known(visit, [visit]) == ()
+
+
+def test_the_readme_tells_what_the_visit_costs(visit: FormDefinition) -> None:
+    told = (ROOT / "household" / "README.md").read_text(encoding="utf-8")
+    for line in meter.by_purpose(visit):
+        assert f" {line.questions} | {line.minutes} | {line.minutes_known} |" in told, line.purpose
