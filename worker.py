@@ -5,11 +5,12 @@ import sys
 import threading
 
 from redis import Redis
-from rq import Queue, Worker
+from rq import Queue
 
 from jobs import context, run
 from jobs.catalogue import QUEUES
 from jobs.context import Nightly, Places
+from jobs.horse import LastingWorker
 from jobs.relay import Relay
 from server import config, logs
 from server.config import BadSetting, Settings
@@ -61,10 +62,10 @@ def _relay(redis: Redis) -> int:
 
 
 def _work(redis: Redis) -> int:
-    """RQ's forking worker: a job that dies takes only its own process along."""
+    """A job that dies takes only its own process along, see `jobs.horse`."""
     assert callable(run.run)  # imported before the first fork, so that a job starts at once
     queues = [Queue(name, connection=redis, serializer="json") for name in QUEUES]
-    worker = Worker(
+    worker = LastingWorker(
         queues,
         connection=redis,
         serializer="json",

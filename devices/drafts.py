@@ -33,6 +33,12 @@ class Draft:
     original: Flat = field(default_factory=dict)
     values: Flat = field(default_factory=dict)
     open: bool = True
+    confirmed: list[str] = field(default_factory=list)
+    """Paths that the person looked at and called unchanged, in this edit."""
+
+    def confirm(self, path: str) -> None:
+        if path not in self.confirmed:
+            self.confirmed.append(path)
 
     def set(self, path: str, value: Any) -> None:
         self.values[path] = value

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from devices import carrier, hours
+from devices import carrier, hours, mending
 from devices.clock import DeviceClock
 from devices.drafts import Drafts
 from devices.mediaqueue import MediaQueue
@@ -140,19 +140,13 @@ class Phone:
 
     def reconcile(self, units: Sequence[str] | None = None) -> int:
         """Mend the copies of these units, or of all; how many records came or went."""
-        asked: dict[str, Any] = {"device": self.device, "cursor": self.mirror.cursor}
         if units is None:
-            told = self._reconcile({**asked, "digests": self.mirror.figures(), "complete": True})
-            units = told["differ"]
-        count, more = 0, bool(units)
-        while more:
-            told = self._reconcile({**asked, "held": self.mirror.held(units)})
-            count += len(told["records"]) + len(told["forget"])
-            more = told["more"]
-        return count
+            return mending.everything(self.mirror, self._reconcile)
+        return mending.of(self.mirror, self._reconcile, units)
 
     def _reconcile(self, asked: Mapping[str, Any]) -> Any:
-        told: Any = self.wire.post_json("/api/v1/sync/reconcile", asked)
+        whole = {"device": self.device, "cursor": self.mirror.cursor, **asked}
+        told: Any = self.wire.post_json("/api/v1/sync/reconcile", whole)
         self.mirror.mend(told["records"], told["forget"], told["drop"])
         return told
 

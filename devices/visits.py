@@ -122,17 +122,19 @@ class Visits:
         """Close the draft: what changed becomes one op, kept before this returns. None when
         nothing changed."""
         change = delta(draft.original, draft.values)
-        op = self.new_id(f"op/{draft.rec}/{self._store.get('n') or 0}") if change else None
+        form = self.form(draft.form, draft.form_v) or {"questions": ()}
+        told = list(dict.fromkeys([*draft.confirmed, *confirmed(form, draft.values)]))
+        said = {"confirmed": told} if told else {}
+        anything = change or draft.confirmed
+        op = self.new_id(f"op/{draft.rec}/{self._store.get('n') or 0}") if anything else None
         body = {
             "op": op, "rec": draft.rec, "type": "submission", "form": draft.form,
             "form_v": draft.form_v, "base": draft.base, "seen": draft.seen,
             "set": change.set, "rows": change.rows, "del": list(change.delete),
             "at": self._clock.iso(), "uptime": round(self._clock.uptime(), 3), "fix": fix,
-        }  # fmt: skip
-        said = confirmed(self.form(draft.form, draft.form_v) or {"questions": ()}, draft.values)
-        body |= {"confirmed": said} if said else {}
+        } | said  # fmt: skip
         hashes = [v["sha256"] for v in draft.values.values() if _is_file(v)]
-        draft.open, draft.original = False, dict(draft.values)
+        draft.open, draft.original, draft.confirmed = False, dict(draft.values), []
         with self._store.together():
             if op is not None:
                 self._outbox.add(body, draft.unit)

@@ -48,10 +48,18 @@ def unflatten(
     """(set, rows) as on the wire; the inverse of `flatten`."""
     set_: dict[str, Any] = {}
     rows: dict[str, dict[str, dict[str, Any]]] = {}
+    known: dict[str, dict[str, Any]] = {}
     for key, value in flat.items():
-        repeat, row, path = split(key) if "[" in key else (None, None, key)
-        if repeat is None or row is None:
+        if "[" not in key:
             set_[key] = value
-        else:
-            rows.setdefault(repeat, {}).setdefault(row, {})[path] = value
+            continue
+        place, found, path = key.partition("]/")
+        values = known.get(place) if found else None
+        if values is None:
+            repeat, row, _ = split(key)
+            if repeat is None or row is None:
+                set_[key] = value
+                continue
+            values = known[place] = rows.setdefault(repeat, {}).setdefault(row, {})
+        values[path] = value
     return set_, rows

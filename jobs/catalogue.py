@@ -12,7 +12,7 @@ from jobs import (
     visit_complete,
     watch,
 )
-from jobs.work import Prepare
+from jobs.work import Prepare, Together
 from store.outbox import Kind
 
 QUEUES = ("fast", "media", "low")
@@ -28,10 +28,16 @@ class Job:
     waits: tuple[int, ...] = (5, 30, 120, 600, 3600)
     seconds: int = 60
     """How long it may take; work that was sent and is not closed by then is sent again."""
+    together: Together | None = None
+    """Does several rows in one commit, where that is worth it."""
+    lot: int = 25
+    """Rows that one RQ job carries, all to be closed within their lease; 50 at most."""
 
 
 TABLE: dict[Kind, Job] = {
-    Kind.VISIT_ACCEPTED: Job(visit_accepted.prepare, "fast"),
+    Kind.VISIT_ACCEPTED: Job(
+        visit_accepted.prepare, "fast", together=visit_accepted.together, lot=50
+    ),
     Kind.VISIT_COMPLETE: Job(visit_complete.prepare, "media"),
     Kind.PHOTO_STORED: Job(photo_stored.prepare, "media"),
     Kind.FEED_PURGE: Job(purge.prepare, "low"),

@@ -7,7 +7,7 @@ from jobs.work import Work, Write
 from media import facts
 from media.inspect import Facts, NotAnImage
 from store.db import begin_snapshot
-from verify import pipeline, reading
+from verify import keep, pipeline, reading
 
 
 def prepare(context: Context, work: Work) -> Write:
@@ -23,7 +23,7 @@ def prepare(context: Context, work: Work) -> Write:
         version = int(work.version)
         result = pipeline.on_complete(session, context.keys, work.subject, version, context.tz)
         if result is not None:
-            pipeline.write(session, result)
+            keep.write(session, [result])
 
     return write
 

@@ -1,6 +1,6 @@
 """One piece of work, as read from the outbox, and the shape of what does it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,9 @@ Write = Callable[[Session], None]
 
 Prepare = Callable[[Context, Work], Write]
 """Everything slow (reading, decoding, judging) before that transaction; it may be run twice."""
+
+Together = Callable[[Context, Sequence[Work]], Write]
+"""The same for several pieces of one kind: one reading, one effect, one commit that closes all."""
 
 
 def nothing(_session: Session) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from store import clock, feed, outbox, status
+from store.bulk import put_all
 from store.db import upsert
 from store.media import Attachment, Blob
 from store.records import Record
@@ -32,7 +33,8 @@ def expect(session: Session, named: Named) -> dict[str, int]:
     _blobs(session, rows)
     if rows:
         statement = upsert(session, Attachment)
-        session.execute(
+        put_all(
+            session,
             statement.on_conflict_do_update(
                 index_elements=["rec", "path", "sha256"], set_={"current": True}
             ),
@@ -89,7 +91,8 @@ def _blobs(session: Session, rows: list[dict[str, Any]]) -> None:
     wanted = {row["sha256"]: row for row in rows}
     if not wanted:
         return
-    session.execute(
+    put_all(
+        session,
         upsert(session, Blob).on_conflict_do_nothing(),
         [
             {"sha256": sha, "state": "expected", "size": row["size"], "mime": row["mime"]}

@@ -12,15 +12,18 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store import clock, feed, health, hours, parameters
+from store import clock, counter, feed, health, hours, parameters
 from store.accounts import Device, Grant, Role
 from store.areas import Area
+from store.counter import Counter
 from store.forms import FormVersion
-from store.health import DeviceFault
+from store.health import DeviceFault, TurnedAway
 from store.hours import Hours
 
 CLOCK_LIMIT = 300.0
 SILENT_DAYS = 7
+LATELY_DAYS = 30
+"""How long a counter that ran back, and a phone that was turned away, are worth a look."""
 
 
 class Obstacle(Enum):
@@ -38,6 +41,10 @@ class Obstacle(Enum):
     """It still fills in an older version of a form."""
     UNSENT = "unsent"
     """Work waits on it; it was heard lately and will most likely send by itself."""
+    MISSING = "missing"
+    """Numbers of its ops were skipped and have not come since."""
+    COUNTER = "counter"
+    """It used numbers a second time: it was set back, or there are two of it."""
     NEVER = "never"
     """Enrolled, and never heard since."""
 
@@ -59,6 +66,9 @@ class Health:
     silent_days: float | None
     expected: bool
     faults: Sequence[DeviceFault]
+    knocks: Sequence[TurnedAway]
+    """How it was turned away since it was shut out, the latest first."""
+    counter: Counter
     obstacles: tuple[Obstacle, ...]
 
     @property
@@ -80,6 +90,11 @@ class Health:
             "clock_offset": self.device.clock_offset,
             "lag": self.lag,
             "digest_mismatches": self.device.digest_mismatches,
+            **self.counter.told(),
+            "turned_away": [
+                {"code": k.code, "times": k.times, "first_at": k.first_at, "last_at": k.last_at}
+                for k in self.knocks
+            ],
             "stuck": self.stuck,
             "obstacles": [each.value for each in self.obstacles],
         }
@@ -91,14 +106,16 @@ def look(session: Session, devices: Sequence[Device], tz: str) -> dict[str, Heal
     day = clock.local_day(now, tz).isoformat()
     silent = float(parameters.as_of(session, day).get("device_silent_days", SILENT_DAYS))
     head, newest = feed.head(session), _newest(session)
-    faults = health.faults_of(session, [device.id for device in devices])
+    named = [device.id for device in devices]
+    faults, knocks = health.faults_of(session, named), health.knocks_of(session, named)
     waited_for = _expected(session, devices, day)
     return {
         device.id: _health(
-            device, faults[device.id], head, newest, device.user_id in waited_for, silent, now
+            device, faults[device.id], knocks[device.id], head, newest,
+            device.user_id in waited_for, silent, now,
         )
         for device in devices
-    }
+    }  # fmt: skip
 
 
 def _newest(session: Session) -> dict[str, str]:
@@ -133,6 +150,7 @@ def homes(session: Session, users: Sequence[str]) -> dict[str, str]:
 def _health(
     device: Device,
     faults: Sequence[DeviceFault],
+    knocks: Sequence[TurnedAway],
     head: int,
     newest: Mapping[str, str],
     expected: bool,
@@ -146,6 +164,7 @@ def _health(
     forms = dict(told.get("forms") or {})
     waits = sum(count or 0 for count in counts[:2])
     out = device.revoked_at is not None
+    numbers = counter.read(device.counter)
     tests = {
         Obstacle.SILENT: days > silent and (expected or waits > 0),
         Obstacle.REFUSED: bool(waits and faults and faults[0].at >= since),
@@ -153,11 +172,22 @@ def _health(
         Obstacle.CLOCK: abs(device.clock_offset or 0) > CLOCK_LIMIT,
         Obstacle.OLD_FORM: any(newest.get(form, v) != v for form, v in forms.items()),
         Obstacle.UNSENT: waits > 0,
+        Obstacle.MISSING: bool(numbers.gaps),
+        Obstacle.COUNTER: _lately(numbers.back_at, now),
         Obstacle.NEVER: device.last_seen_at is None,
     }
     return Health(
         device, counts[0], counts[1], counts[2], forms,
         None if device.pulled_position is None else max(0, head - device.pulled_position),
-        days if device.last_seen_at else None, expected, faults,
+        days if device.last_seen_at else None, expected, faults, knocks, numbers,
         () if out else tuple(each for each in Obstacle if tests[each]),
     )  # fmt: skip
+
+
+def _lately(at: str | None, now: str) -> bool:
+    return at is not None and clock.after(at, days=LATELY_DAYS) > now
+
+
+def knocked_lately(health: Health) -> bool:
+    """Whether it still tries, though it was shut out."""
+    return bool(health.knocks) and _lately(health.knocks[0].last_at, clock.now())

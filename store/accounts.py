@@ -80,6 +80,8 @@ class Device(Base):
     reported_at: Mapped[Moment | None]
     digest_mismatches: Mapped[int] = mapped_column(default=0)
     """How often its records were other than the server's (an alarm for silent loss)."""
+    counter: Mapped[Json] = mapped_column(default="{}", server_default="{}")
+    """Which numbers of its ops have come, see `store/counter.py`."""
     next_n: Mapped[int] = mapped_column(default=1)
     """For a server-side device: the next op's counter."""
 

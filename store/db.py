@@ -4,10 +4,10 @@ pysqlite's own transaction handling lets reads run outside the transaction (four
 doing max(seq)+1 made 5,510 duplicates), so we begin by hand: a writer takes the lock at once.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, Table, create_engine, event, insert
+from sqlalchemy import Engine, MetaData, Table, create_engine, event
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
@@ -65,15 +65,6 @@ def begin_snapshot(session: Session) -> None:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     else:
         session.connection()
-
-
-def add_all(session: Session, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert plain rows, all with the same keys, as one batch.
-
-    By the table, not the class: the ORM leaves nulls out, so that rows which differ in what is
-    null go one by one (a push of 500 visits: 1,800 statements instead of 40).
-    """
-    session.execute(insert(table.__table__), list(rows))
 
 
 def upsert(session: Session, table: Table | Any) -> SqliteInsert | PostgresInsert:

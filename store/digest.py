@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
 from store.accounts import Device
+from store.bulk import put_all
 from store.db import Base, upsert
 from store.records import Record, RecordType
 from store.types import Id, Moment
@@ -114,12 +115,8 @@ class Tally:
             return
         statement, kept = upsert(session, UnitDigest), UnitDigest.__table__.c
         added = {name: kept[name] + statement.excluded[name] for name in ("records", "high", "low")}
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["unit", "reader", "handed"], set_=added
-            ),
-            rows,
-        )
+        ours = ["unit", "reader", "handed"]
+        put_all(session, statement.on_conflict_do_update(index_elements=ours, set_=added), rows)
 
 
 def sums(session: Session, units: Any, mine: ColumnElement[bool]) -> dict[str, Sum]:

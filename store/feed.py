@@ -78,12 +78,16 @@ class Stand:
 
 
 def stand(session: Session) -> Stand:
-    def fact(key: str) -> Any:
-        return select(Meta.value).where(Meta.key == key).scalar_subquery()
-
-    query = select(FeedCounter.head, fact("epoch"), fact("floor")).where(FeedCounter.id == 1)
-    head, epoch, floor = session.execute(query).one()
+    head, epoch, floor = session.execute(_STAND).one()
     return Stand(epoch, head, int(floor or 0))
+
+
+def _fact(key: str) -> Any:
+    return select(Meta.value).where(Meta.key == key).scalar_subquery()
+
+
+_STAND = select(FeedCounter.head, _fact("epoch"), _fact("floor")).where(FeedCounter.id == 1)
+"""Built once: building a query costs more than asking it."""
 
 
 def epoch(session: Session) -> str:

@@ -3,15 +3,16 @@
 The row is the truth; Redis is only the courier. A lost Redis loses no job.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from enum import Enum
 
 import orjson
-from sqlalchemy import Index, Text, UniqueConstraint, select, update
+from sqlalchemy import Index, Row, Text, UniqueConstraint, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
-from store import clock
+from store import bulk, clock
 from store.db import Base, upsert
 from store.types import Code, Json, Moment
 
@@ -95,56 +96,95 @@ def put_all(
         }
         for kind, subject, version in asks
     ]
-    session.execute(upsert(session, OutboxRow).on_conflict_do_nothing(), rows)
+    bulk.put_all(session, upsert(session, OutboxRow).on_conflict_do_nothing(), rows)
 
 
 def any_due(session: Session) -> bool:
     """Whether `claim` would find anything; a read, so that idle relays do not write."""
-    return (
-        session.scalars(select(OutboxRow.id).where(_due(clock.now())).limit(1)).first() is not None
-    )
+    now = clock.now()
+    found = (select(OutboxRow.id).where(due).exists() for due in (_lost(now), _planned(now)))
+    return bool(session.execute(select(or_(*found))).scalar_one())
 
 
-def _due(moment: str) -> ColumnElement[bool]:
-    """Planned and due, or sent and not closed within its lease."""
-    planned = (OutboxRow.state == "pending") & (OutboxRow.due_at <= moment)
-    lost = (OutboxRow.state == "sent") & (OutboxRow.lease_until < moment)
-    return planned | lost
+def _planned(now: str) -> ColumnElement[bool]:
+    return (OutboxRow.state == "pending") & (OutboxRow.due_at <= now)
 
 
-def claim(session: Session, limit: int, lease_until: str) -> list[OutboxRow]:
-    """Take due rows, and rows whose lease ran out, by compare-and-set: any number may claim.
+def _lost(now: str) -> ColumnElement[bool]:
+    """Sent, and not closed within its lease."""
+    return (OutboxRow.state == "sent") & (OutboxRow.lease_until < now)
 
-    `state` of what is given back is what it was before: "sent" where a lease ran out.
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Work that is the caller's until its lease runs out."""
+
+    id: int
+    kind: Kind
+    lost: bool
+    """It was sent before, and not closed within its lease."""
+
+
+def claim(
+    session: Session, limit: int, lease_until: str, kinds: Collection[Kind] = tuple(Kind)
+) -> list[Claimed]:
+    """Take due rows, the oldest first, by compare-and-set: any number may claim.
+
+    Rows whose lease ran out come before those that were never sent; asked for in two queries, each
+    of which an index answers in order, however many wait.
     """
-    query = select(OutboxRow).where(_due(clock.now())).order_by(OutboxRow.due_at).limit(limit)
-    claimed = []
-    for row in session.scalars(query.with_for_update(skip_locked=True)):
-        taken = session.execute(
-            update(OutboxRow)
-            .where(
-                OutboxRow.id == row.id,
-                OutboxRow.state == row.state,
-                OutboxRow.attempts == row.attempts,
-                OutboxRow.due_at == row.due_at,
-            )
-            .values(state="sent", lease_until=lease_until)
-            .execution_options(synchronize_session=False)
-        )
-        if taken.rowcount == 1:  # type: ignore[attr-defined]
-            claimed.append(row)
-    return claimed
+    now = clock.now()
+    lost = _claim(session, limit, lease_until, kinds, _lost(now))
+    planned = _claim(session, limit - len(lost), lease_until, kinds, _planned(now))
+    return [Claimed(row.id, Kind(row.kind), True) for row in lost] + [
+        Claimed(row.id, Kind(row.kind), False) for row in planned
+    ]
 
 
-def close(session: Session, row_id: int) -> bool:
-    """Mark work done in the same transaction as its effect; False when it was done already."""
+def _claim(
+    session: Session,
+    limit: int,
+    lease_until: str,
+    kinds: Collection[Kind],
+    due: ColumnElement[bool],
+) -> list[Row[int, str]]:
+    of_kind = OutboxRow.kind.in_([kind.value for kind in kinds])
+    query = select(OutboxRow.id, OutboxRow.kind).where(due, of_kind).order_by(OutboxRow.due_at)
+    found = session.execute(query.limit(limit).with_for_update(skip_locked=True)).all()
+    taken = lease(session, [row.id for row in found], lease_until, due) if found else ()
+    return [row for row in found if row.id in taken]
+
+
+def lease(
+    session: Session, rows: Collection[int], until: str, *still: ColumnElement[bool]
+) -> set[int]:
+    """Of these rows, those that are `still` what they were; theirs is the lease now."""
+    query = (
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(rows), *still)
+        .values(state="sent", lease_until=until)
+        .returning(OutboxRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return set(session.scalars(query))
+
+
+def close(session: Session, rows: Collection[int]) -> bool:
+    """Mark work done in the same transaction as its effect.
+
+    False when some of it was done already: then nothing of this transaction may be kept.
+    """
+    chosen = sorted(rows)
+    if len(chosen) > 1:  # held in the order of their ids, so that two workers never cross
+        held = select(OutboxRow.id).where(OutboxRow.id.in_(chosen)).order_by(OutboxRow.id)
+        session.execute(held.with_for_update())
     done = session.execute(
         update(OutboxRow)
-        .where(OutboxRow.id == row_id, OutboxRow.state != "done")
+        .where(OutboxRow.id.in_(chosen), OutboxRow.state != "done")
         .values(state="done", done_at=clock.now(), error=None, lease_until=None)
         .execution_options(synchronize_session=False)
     )
-    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+    return bool(done.rowcount == len(chosen))  # type: ignore[attr-defined]
 
 
 def fail(session: Session, row_id: int, error: str, retry_at: str | None) -> None:

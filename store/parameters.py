@@ -1,6 +1,6 @@
 """Figures that change by year or place: data with dates, never code."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import orjson
@@ -48,8 +48,22 @@ def in_force(session: Session, day: str) -> dict[str, Parameter]:
 
 def as_of(session: Session, day: str, place: str = "") -> dict[str, Any]:
     """Every parameter's value in force on an ISO day, in an area by its code."""
-    rows = in_force(session, day).items()
-    return {name: in_place(orjson.loads(row.value), place) for name, row in rows}
+    return of_place(by_day(session, [day])[day], place)
+
+
+def by_day(session: Session, days: Collection[str]) -> dict[str, dict[str, Any]]:
+    """{ISO day: every parameter's value in force then}, still for every place."""
+    query = select(Parameter.since, Parameter.name, Parameter.value).order_by(Parameter.since)
+    rows = session.execute(query.where(Parameter.since <= max(days, default=""))).all()
+    return {
+        day: {name: orjson.loads(value) for since, name, value in rows if since <= day}
+        for day in days
+    }
+
+
+def of_place(figures: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """{name: value} in an area, by its code."""
+    return {name: in_place(value, place) for name, value in figures.items()}
 
 
 def held(figure: Mapping[str, Any], place: str) -> Any:

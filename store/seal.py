@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Index, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from store.bulk import put_all
 from store.db import Base, upsert
 from store.types import Code, Id, Sha
 
@@ -85,7 +86,8 @@ def remember(session: Session, rows: Iterable[tuple[str, str, str]]) -> None:
     values = [{"record": r, "path": p, "digest": d} for r, p, d in rows]
     if values:
         statement = upsert(session, SealedIndex)
-        session.execute(
+        put_all(
+            session,
             statement.on_conflict_do_update(
                 index_elements=["record", "path"], set_={"digest": statement.excluded.digest}
             ),

@@ -5,15 +5,16 @@ submission's row (`lock`), and call `refresh` last: it takes the feed counter.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import orjson
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from store import clock, digest, feed, ids
+from store import clock, conflicts, digest, feed, ids
 from store.accounts import User
+from store.bulk import put_all
 from store.db import upsert
 from store.findings import Finding
 from store.media import Attachment, Blob
@@ -39,6 +40,13 @@ def lock(session: Session, recs: Iterable[str]) -> list[Record]:
     """Hold the rows of these records, in id order, so that two writers never cross."""
     query = select(Record).where(Record.id.in_(sorted(set(recs)))).order_by(Record.id)
     return list(session.scalars(query.with_for_update().execution_options(populate_existing=True)))
+
+
+def hold(session: Session, recs: Collection[str]) -> dict[str, int]:
+    """The same for who needs no more of them: {record: its version}"""
+    query = select(Record.id, Record.version).where(Record.id.in_(sorted(set(recs))))
+    held = session.execute(query.order_by(Record.id).with_for_update())
+    return {rec: version for rec, version in held}
 
 
 def photo_counts(session: Session, recs: Sequence[str]) -> dict[str, tuple[int, int]]:
@@ -74,9 +82,14 @@ def _statuses(session: Session, submissions: Sequence[Record]) -> list[dict[str,
     photos = photo_counts(session, recs)
     reviews = _last_reviews(session, recs)
     findings = _open_findings(session, recs)
+    disputed = conflicts.told(session, recs, {s.unit for s in submissions})
+    docs = [_status_doc(s, photos, reviews, findings) for s in submissions]
+    for doc in docs:
+        if doc["submission"] in disputed:
+            doc["conflicts"] = disputed[doc["submission"]]
     return [
-        _row(s, RecordType.STATUS, status_id(s.id), _status_doc(s, photos, reviews, findings))
-        for s in submissions
+        _row(s, RecordType.STATUS, status_id(s.id), doc)
+        for s, doc in zip(submissions, docs, strict=True)
     ]
 
 
@@ -194,7 +207,8 @@ def _write(session: Session, rows: list[dict[str, Any]]) -> None:
         *("seq", "unit", "area", "doc", "author", "state", "handed"),
         *("captured_at", "received_at"),
     )
-    session.execute(
+    put_all(
+        session,
         statement.on_conflict_do_update(
             index_elements=["id"],
             set_={name: statement.excluded[name] for name in moved}

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 import orjson
@@ -54,6 +55,8 @@ class Bench:
     """{older epoch: how far its history is known to agree with this one}"""
     flags: dict[str, list[str]] = field(default_factory=dict)
     """{op: what is to be noted of it beside its own words}"""
+    values: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    """{(origin, op): {flat path: value}}"""
     released: tuple[str, str] | None = None
     """(origin, op) that a person lets go though its predecessor never came."""
     settling: str | None = None
@@ -92,6 +95,15 @@ def lay(
     units |= {unit for op in fresh if (unit := unit_of(bench, op))}
     bench.standing = scope.standing(session, who, units)
     return bench
+
+
+def values_of(bench: Bench, op: Op) -> dict[str, Any]:
+    """What the op sets as one flat mapping, made once; only to be read."""
+    name = (origin_of(bench.who, op), op.op)
+    values = bench.values.get(name)
+    if values is None:
+        values = bench.values[name] = flatten(op.set, op.rows)
+    return values
 
 
 def unit_of(bench: Bench, op: Op) -> str | None:
@@ -186,7 +198,9 @@ def _results(bench: Bench, ops: list[Op]) -> None:
 
 
 def _touched(bench: Bench, op: Op) -> set[str]:
-    values = flatten(op.set, op.rows) | dict.fromkeys((*op.confirmed, *op.del_))
+    values = values_of(bench, op)
+    if op.confirmed or op.del_:
+        values = values | dict.fromkeys((*op.confirmed, *op.del_))
     return {op.rec} | candidates(op.rec, unit_of(bench, op), values)
 
 

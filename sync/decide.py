@@ -4,12 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from forms.definition import FormDefinition
-from forms.flatpath import flatten
 from store.discretion import masked
 from store.records import RecordType
 from sync import derive, scope
 from sync.answer import OpAnswer, Outcome
-from sync.bench import Bench, base_of, origin_of, seen_of, unit_of
+from sync.bench import Bench, base_of, origin_of, seen_of, unit_of, values_of
 from sync.decision import Decision, Touched, Unfit
 from sync.history import base_reader
 from sync.merge import BaseValue, Clash, Edit, Merged, merge
@@ -61,26 +60,27 @@ def _apply(bench: Bench, op: Op) -> Decision:
     _own_entities(bench, op, state)
     if decision.new_unit:  # only now: an op set aside gives its household no place
         bench.standing[unit] = scope.Standing(*decision.new_unit[1:], True)
-    values, rows = _values(op)
+    values, rows = _values(bench, op)
     gone = {row: derive.row_entity(state, row) for row in rows}
     base = base_of(bench, op, state.version)
     confirmed = frozenset(op.confirmed)
     edit = Edit(origin, op.n, base, values, rows, _office(bench, origin), confirmed)
+    rules = form_rules(definition).for_one((*values, *op.confirmed))
     merged = merge(
         bench.keys,
         state,
         edit,
-        form_rules(definition),
+        rules,
         bench.disputed[state.id],
         base_reader(bench.session, bench.keys, state.id, base),
     )
     bench.records[state.id] = state
     bench.taken.add(op.op)
     _remember(bench, state, merged)
-    rules, said = form_rules(definition), tuple(op.confirmed)
+    said = tuple(op.confirmed)
     decision.touched.append(Touched(state, merged, rules, base, state.version, said))
     removed = {row: gone[row] for row in merged.rows_gone}
-    for entity in derive.edits(definition, state, merged, removed, op.confirmed):
+    for entity in derive.edits(rules, state, merged, removed, op.confirmed):
         _entity(bench, op, edit, state, definition, entity, decision)
     _conclude(decision, merged, state)
     return decision
@@ -140,7 +140,7 @@ def _own_entities(bench: Bench, op: Op, state: RecordState) -> None:
     house = bench.records.get(state.unit)
     if house is not None and house.type != derive.HOUSEHOLD:
         raise Unfit("entity_out_of_scope", f"{state.unit} is no household")
-    named = derive.members(state, flatten(op.set, op.rows), op.del_)
+    named = derive.members(state, values_of(bench, op), op.del_)
     if op.rec == state.unit or named & {op.rec, state.unit}:
         raise Unfit("entity_out_of_scope", "a visit is no household, and neither is a person")
     for ident in named:
@@ -149,13 +149,15 @@ def _own_entities(bench: Bench, op: Op, state: RecordState) -> None:
             raise Unfit("entity_out_of_scope", f"{ident} does not belong to the household")
 
 
-def _values(op: Op) -> tuple[dict[str, Any], tuple[str, ...]]:
+def _values(bench: Bench, op: Op) -> tuple[dict[str, Any], tuple[str, ...]]:
     """All that the op sets, with taken-away paths as None; and the rows it takes away.
 
     What it says of a row that it takes away goes with the row.
     """
-    values = flatten(op.set, op.rows)
-    values |= {path: None for path in op.del_ if not path.endswith("]")}
+    values = values_of(bench, op)
+    if not op.del_:
+        return values, ()
+    values = values | {path: None for path in op.del_ if not path.endswith("]")}
     rows = tuple(dict.fromkeys(path for path in op.del_ if path.endswith("]")))
     gone = tuple(f"{row}/" for row in rows)
     return {p: v for p, v in values.items() if not p.startswith(gone)}, rows
@@ -237,7 +239,7 @@ def _without_stale(
         return (
             (own or _moved(setter, edit))
             and path not in edit.confirmed
-            and same(rules.of(path), base_value(path), value)
+            and same(rules[path], base_value(path), value)
         )
 
     kept = {path: value for path, value in edit.values.items() if not carried(path, value)}

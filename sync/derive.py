@@ -7,16 +7,17 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from forms.definition import FormDefinition
-from forms.flatpath import definition_path, split
+from forms.flatpath import split
 from store import ids
 from sync.merge import Merged
+from sync.policy import Rule, Rules
 from sync.state import RecordState
 
 HOUSEHOLD = "household"
 MEMBER = "member"
 ENTITY = "person"
 """The question of a member row that names the person, prefilled from the register."""
+_NAMES = f"/{ENTITY}"
 
 
 @dataclass(slots=True)
@@ -32,7 +33,7 @@ class EntityEdit:
 
 
 def edits(
-    definition: FormDefinition,
+    rules: Rules,
     state: RecordState,
     merged: Merged,
     gone: Mapping[str, str],
@@ -42,27 +43,31 @@ def edits(
 
     a person whom another row of the same op names moved, and is not taken off.
     """
-    found: dict[tuple[str, str], EntityEdit] = {}
+    made: dict[tuple[str, str], EntityEdit] = {}
+    at: dict[tuple[str, str], EntityEdit] = {}
 
-    def edit_of(path: str) -> tuple[EntityEdit, str] | None:
-        question = definition.by_path.get(definition_path(path))
-        if question is None or question.save_to is None or question.dataset is None:
-            return None
-        if question.dataset != HOUSEHOLD and "[" not in path:
+    def edit_of(rule: Rule, path: str) -> EntityEdit | None:
+        dataset, row = rule.dataset or "", path.partition("]")[0] if "]" in path else ""
+        if not (row or dataset == HOUSEHOLD):
             return None  # a member's question without a row is nobody's
-        ident = entity_id(state, question.dataset, path)
-        key = (question.dataset, ident)
-        return found.setdefault(key, EntityEdit(ident, question.dataset)), question.save_to
+        edit = at.get((dataset, row))
+        if edit is None:
+            ident = entity_id(state, dataset, path)
+            edit = made.setdefault((dataset, ident), EntityEdit(ident, dataset))
+            at[dataset, row] = edit
+        return edit
 
     for path, value in merged.applied.items():
-        if edit := edit_of(path):
-            edit[0].values[edit[1]] = value
+        rule = rules[path]
+        if rule.saves and (edit := edit_of(rule, path)):
+            edit.values[rule.save_to or ""] = value
     for path in confirmed:
-        if edit := edit_of(path):
-            edit[0].confirmed.add(edit[1])
-    named = {ident for _, ident in found}
-    made = [EntityEdit(ident, MEMBER, deleted=True) for ident in set(gone.values()) - named]
-    return sorted([*found.values(), *made], key=lambda edit: (edit.dataset, edit.id))
+        rule = rules[path]
+        if rule.saves and (edit := edit_of(rule, path)):
+            edit.confirmed.add(rule.save_to or "")
+    named = {ident for _, ident in made}
+    ended = [EntityEdit(ident, MEMBER, deleted=True) for ident in set(gone.values()) - named]
+    return sorted([*made.values(), *ended], key=lambda edit: (edit.dataset, edit.id))
 
 
 def entity_id(state: RecordState, dataset: str, path: str) -> str:
@@ -81,12 +86,19 @@ def row_entity(state: RecordState, row: str) -> str:
 def members(state: RecordState, values: Mapping[str, Any], gone: Iterable[str]) -> set[str]:
     """Every person that an op on `state` writes to or takes off: named by it or before it."""
     rows = {path.partition("]")[0] + "]" for path in (*values, *gone) if "]" in path}
-    before = {row_entity(state, row) for row in rows}
-    return before | {v for p, v in values.items() if p.endswith(f"]/{ENTITY}") and ids.is_uuid(v)}
+    before = {row_entity(state, row) for row in rows} if state.exists else set()
+    return before | candidates(state.id, None, values)
 
 
 def candidates(rec: str, unit: str | None, values: Mapping[str, Any]) -> set[str]:
     """Every entity an op might touch, told from the op alone: to lock before anything is read."""
-    rows = {path.partition("]")[0] + "]" for path in values if "]" in path}
-    named = {v for p, v in values.items() if p.endswith(f"]/{ENTITY}") and ids.is_uuid(v)}
-    return {ids.derived(rec, row) for row in rows} | named | ({unit} if unit else set())
+    rows, named = set(), {}
+    for path, value in values.items():
+        if "]" not in path:
+            continue
+        row, _, rest = path.partition("]")
+        rows.add(row)
+        if rest == _NAMES and ids.is_uuid(value):
+            named[row] = value
+    made = {ids.derived(rec, f"{row}]") for row in rows - named.keys()}
+    return made | set(named.values()) | ({unit} if unit else set())

@@ -78,6 +78,9 @@ def merge(
     """Apply `edit` to `state` in place. `disputed` are paths with an open conflict."""
     merged = Merged()
     was_new = not state.exists
+    if was_new and not (state.setters or disputed):
+        _begin(keys, state, edit, rules, merged)
+        return merged
     merged.beside_others = any(
         s.v > edit.base and s.device != edit.device for s in state.setters.values()
     ) or (state.whole is not None and _after(state.whole, edit))
@@ -85,18 +88,35 @@ def merge(
     for path, value in edit.values.items():
         if _row_of(path) in lost_rows:
             continue
-        _merge_path(keys, state, edit, rules.of(path), path, value, disputed, base_value, merged)
+        _merge_path(keys, state, edit, rules[path], path, value, disputed, base_value, merged)
     for path in sorted(edit.confirmed - edit.values.keys()):
         setter = state.setter(path)
         if setter is not None and _after(setter, edit):
             told = base_value(path)
-            _merge_path(keys, state, edit, rules.of(path), path, told, disputed, base_value, merged)
+            _merge_path(keys, state, edit, rules[path], path, told, disputed, base_value, merged)
     _clash_lost_rows(state, edit, rules, lost_rows, merged)
     for row in edit.rows_deleted:
         _delete_row(keys, state, edit, row, disputed, merged)
     _witness(merged)
     _stamp(keys, state, edit, rules, merged, was_new)
     return merged
+
+
+def _begin(keys: Keyring, state: RecordState, edit: Edit, rules: Rules, merged: Merged) -> None:
+    """A record's first op: nothing stands that its values could be weighed against."""
+    for path, value in edit.values.items():
+        if rules[path].calculated:
+            merged.witness[path] = value
+        elif value is not None:
+            merged.applied[path] = value
+    merged.applied |= merged.witness
+    state.version, state.changed = 1, True
+    state.whole = Setter(1, edit.device, edit.n)
+    for path, value in merged.applied.items():
+        if rules[path].sealed:
+            state.put(keys, path, value, True)
+        elif value is not None:
+            state.values[path] = value
 
 
 def _after(setter: Setter, edit: Edit) -> bool:
@@ -165,6 +185,8 @@ def _row_of(path: str) -> str | None:
 
 def _rows_lost(state: RecordState, edit: Edit) -> set[str]:
     """Rows that this edit writes to and that another device deleted after its base."""
+    if not state.setters:
+        return set()
     rows = {row for path in edit.values if (row := _row_of(path))}
     return {
         row
@@ -178,7 +200,7 @@ def _clash_lost_rows(
 ) -> None:
     for row in sorted(rows):
         values = {p: v for p, v in edit.values.items() if _row_of(p) == row}
-        sealed = any(rules.of(path).sealed for path in values)
+        sealed = any(rules[path].sealed for path in values)
         by = state.setters.get(row)
         merged.clashes.append(Clash(row, "delete", None, None, values, sealed, by))
 
@@ -217,7 +239,7 @@ def _stamp(
     if was_new:
         state.whole = setter
     for path, value in merged.applied.items():
-        rule = rules.of(path)
+        rule = rules[path]
         state.put(keys, path, value, rule.sealed or path in state.sealed)
         if not rule.calculated and (not was_new or value is None):
             state.setters[path] = setter

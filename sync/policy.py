@@ -1,6 +1,6 @@
 """How one path is merged: its policy, its type, whether it is a witness, whether it is sealed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -22,24 +22,30 @@ class Rule:
     sealed: bool = False
     dataset: str | None = None
     save_to: str | None = None
+    saves: bool = False
+    """Whether its value goes on to an entity of the register."""
 
 
 UNKNOWN = Rule()
 """A path that the definition does not know (an older or newer app): kept, never erased."""
 
 
-class Rules:
-    """The rules of a form's paths, or of an entity's properties."""
+class Rules(dict[str, Rule]):
+    """`rules[flat path]`: of a form's paths, or of an entity's properties; UNKNOWN for any other.
 
-    def __init__(self, by_path: Mapping[str, Rule]) -> None:
-        self._by_path = by_path
+    Asked hundreds of times for a visit, so a mapping, which Python asks without a call of ours.
+    """
 
-    def of(self, flat: str) -> Rule:
-        """Asked some five hundred times for a visit, mostly of paths outside repeats."""
-        rule = self._by_path.get(flat)
-        if rule is not None:
-            return rule
-        return self._by_path.get(definition_path(flat), UNKNOWN) if "[" in flat else UNKNOWN
+    def __missing__(self, flat: str) -> Rule:
+        return self.get(definition_path(flat), UNKNOWN) if "[" in flat else UNKNOWN
+
+    def for_one(self, paths: Iterable[str]) -> "Rules":
+        """The same for one op, whose paths in rows are found once."""
+        rules = Rules(self)
+        for path in paths:
+            if "[" in path:
+                rules[path] = self[path]
+        return rules
 
 
 @lru_cache(maxsize=64)
@@ -62,6 +68,7 @@ def _rule(question: Question) -> Rule:
         sealed=question.sensitivity is Sensitivity.P1,
         dataset=question.dataset,
         save_to=question.save_to,
+        saves=bool(question.dataset and question.save_to),
     )
 
 

@@ -1,15 +1,15 @@
 """Push: many ops in, one transaction, one answer for each, built only from what is written."""
 
 from collections import deque
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import update
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
-from store import feed, health
-from store.accounts import Device
+from store import counter, feed, health
+from store.counter import Counter
 from store.seal import Keyring
 from sync import clocks
 from sync.answer import Outcome, PushAnswer
@@ -17,7 +17,7 @@ from sync.bench import Bench, lay, origin_of
 from sync.decide import aside, decide
 from sync.decision import Decision
 from sync.errors import DeviceMismatch
-from sync.scope import Who
+from sync.scope import OFFICE, Who
 from sync.wire import DeviceState, Op, PushBatch
 from sync.write import write
 
@@ -34,11 +34,12 @@ def push(session: Session, keys: Keyring, who: Who, batch: PushBatch, now: str) 
     if batch.device != who.device:
         raise DeviceMismatch("the body names another device than the token", device=batch.device)
     offset = clocks.offset(batch.sent_at, now)
-    _note_contact(session, who.device, now, offset)
+    counters = counter.lock(session, _counted(who, batch.ops))
     if batch.device_state is not None:
         note_state(session, who.device, batch.device_state, now)
     bench = lay(session, keys, who, batch.ops, now, offset)
     bench.flags = _flags(batch)
+    _count(bench, batch.ops, counters)
     before = {key: dict(result) for key, result in bench.known.items()}
     decisions = _take_in(bench, batch.ops)
     told = {(d.origin, d.op.op): d.answer.told() for d in decisions}
@@ -63,14 +64,35 @@ def _flags(batch: PushBatch) -> dict[str, list[str]]:
     return found
 
 
-def _note_contact(session: Session, device: str, now: str, offset: float | None) -> None:
-    """The device's row comes before any other lock, so that nobody waits for it in a circle."""
-    session.execute(
-        update(Device)
-        .where(Device.id == device)
-        .values(last_seen_at=now, clock_offset=offset)
-        .execution_options(synchronize_session=False)
-    )
+def _counted(who: Who, ops: list[Op]) -> set[str]:
+    """Devices whose numbers this push goes on with: others' only by whom may speak for them."""
+    return {who.device} | ({origin_of(who, op) for op in ops} if who.has(OFFICE) else set())
+
+
+def _count(bench: Bench, ops: list[Op], counters: Mapping[str, Counter]) -> None:
+    """Note the contact, and which numbers came; one that was used before is marked."""
+    for device, known in sorted(counters.items()):
+        fresh = _fresh(bench, ops, device)
+        again = [op for n, names in fresh.items() for op in names[not known.used(n) :]]
+        for op in again:
+            if "counter" not in bench.flags.setdefault(op, []):
+                bench.flags[op].append("counter")
+        now = known.take(fresh, bench.now).ran_back(len(again), bench.now)
+        told: dict[str, Any] = {} if now == known else {"counter": counter.text(now)}
+        if device == bench.who.device:
+            told |= {"last_seen_at": bench.now, "clock_offset": bench.offset}
+        if told:
+            health.write(bench.session, device, told)
+
+
+def _fresh(bench: Bench, ops: list[Op], device: str) -> dict[int, list[str]]:
+    """{number: the ops that have it} of what this device made and nobody has seen before."""
+    found: dict[int, list[str]] = {}
+    for op in ops:
+        if origin_of(bench.who, op) == device and (device, op.op) not in bench.known:
+            names = found.setdefault(op.n, [])
+            names += [op.op] if op.op not in names else []
+    return found
 
 
 def note_state(session: Session, device: str, state: DeviceState, now: str) -> None:

@@ -2,6 +2,10 @@
 
 It changes no record. A phone behind the feed is asked to pull first, so what is found here is
 a true difference, and is counted against the phone: the alarm for silent loss.
+
+A phone with more units than one question may name asks in the order of their names, from `after`
+to `until`; an answer that does not get so far says how far it went. Each page begins behind the
+last, so one walk has seen every unit, whatever was missing.
 """
 
 from collections.abc import Mapping
@@ -10,7 +14,7 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
-from sqlalchemy import select
+from sqlalchemy import collate, select
 from sqlalchemy.orm import Session
 
 from store import digest, feed
@@ -28,6 +32,7 @@ MAX_UNITS = 1000
 MAX_HELD = 5000
 MAX_BYTES = 512 * 1024
 Unit = Annotated[str, Meta(pattern=r"^(common|place:[0-9]{1,12}|[0-9a-f-]{36})\Z", max_length=36)]
+Place = Annotated[str, Meta(pattern=r"^[a-z0-9:-]*\Z", max_length=36)]
 Figure = tuple[Count, Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]]
 
 
@@ -39,7 +44,11 @@ class Ask(Struct, frozen=True, forbid_unknown_fields=False):
     digests: Annotated[dict[Unit, Figure], Meta(max_length=MAX_UNITS)] = {}
     held: Annotated[dict[Unit, dict[Uuid, Count]], Meta(max_length=MAX_UNITS)] = {}
     complete: bool = False
-    """True: units that `digests` does not name are not on the phone."""
+    """True: units from `after` to `until` that are not named here are not on the phone."""
+    after: Place = ""
+    """Only units behind this one, in the order of their characters' codes; "" is the beginning."""
+    until: Place | None = None
+    """Only units up to this one; null is the end."""
 
 
 @dataclass(slots=True)
@@ -53,6 +62,8 @@ class Mend:
     forget: list[str] = field(default_factory=list)
     records: list[bytes] = field(default_factory=list)
     more: bool = False
+    through: str | None = None
+    """How far a complete question was answered; None: to its end."""
     mismatched: list[str] = field(default_factory=list)
     """Units to be counted against the phone: never told."""
 
@@ -78,7 +89,10 @@ def reconcile(session: Session, keys: Keyring, who: Who, ask: Ask) -> Mend:
         raise CursorGone("what was deleted since is no longer known; pull everything", reset="all")
     mend = Mend(stand.epoch)
     told = set(ask.digests) | set(ask.held)
-    here = _in_scope(session, who, told, ask.complete)
+    here = _in_scope(session, who, told)
+    if ask.complete:
+        unnamed, mend.through = _unnamed(session, who, told, ask)
+        here |= unnamed
     mend.drop = sorted(told - here)
     mend.behind = sorted(here if at.between_pages else _behind(session, who, here, at.position))
     here -= set(mend.behind)
@@ -87,14 +101,23 @@ def reconcile(session: Session, keys: Keyring, who: Who, ask: Ask) -> Mend:
     return mend
 
 
-def _in_scope(session: Session, who: Who, told: set[str], complete: bool) -> set[str]:
-    """The units told that are this person's; all of theirs where nothing else is on the phone."""
+def _in_scope(session: Session, who: Who, told: set[str]) -> set[str]:
+    """The units told that are this person's."""
     mine_now = scope.units(who).subquery().c[0]
-    here = set(session.scalars(select(mine_now).where(mine_now.in_(told)))) if told else set()
-    if complete:
-        every = set(session.scalars(select(mine_now).limit(MAX_UNITS + 1)))
-        here |= every if len(every) <= MAX_UNITS else set()
-    return here
+    return set(session.scalars(select(mine_now).where(mine_now.in_(told)))) if told else set()
+
+
+def _unnamed(session: Session, who: Who, told: set[str], ask: Ask) -> tuple[set[str], str | None]:
+    """(units of the range that the phone lacks, how far they go: None where that is all)."""
+    mine_now = scope.units(who).subquery().c[0]
+    bytewise = "C" if session.get_bind().dialect.name == "postgresql" else "BINARY"
+    name = collate(mine_now, bytewise)
+    query = select(mine_now).where(name > ask.after, mine_now.not_in(told))
+    if ask.until is not None:
+        query = query.where(name <= ask.until)
+    found = list(session.scalars(query.order_by(name).limit(MAX_UNITS + 1)))
+    page = found[:MAX_UNITS]
+    return set(page), page[-1] if len(found) > MAX_UNITS else None
 
 
 def _behind(session: Session, who: Who, units: set[str], position: int) -> set[str]:

@@ -12,16 +12,17 @@ from typing import Any
 
 import msgspec
 import orjson
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from forms.flatpath import unflatten
-from store import audit, clock, ids
+from store import clock, ids, status
 from store.accounts import Device
 from store.conflicts import Conflict
 from store.errors import Conflicting, Forbidden, Invalid, NotFound
 from store.records import OpResult, Record, RecordType, Revision
 from store.seal import Keyring
+from sync import closing
 from sync.answer import OpAnswer, Outcome
 from sync.bench import Bench, lay
 from sync.decide import decide, revive
@@ -113,13 +114,16 @@ def settle(
     _sound(row, verdict)
     seen = load(session.get_one(Record, row.rec))
     op = _op(session, row, who, *_values(session, keys, seen, row, verdict))
+    closing.hold(session, row)
     bench = lay(session, keys, who, [op], now, 0.0)
     session.refresh(row)
     _fair(session, seen, bench.records[row.rec], row, verdict, who)
     op = _based(bench, op)
     decision = _decided(bench, op, row)
+    word = closing.Word(verdict.choice.value, verdict.reason.strip(), who.user, op.op, now)
+    told = closing.close(session, row, word, removing=bool(op.del_))
     write(bench, [decision])
-    _close(session, row, verdict, who, op, now)
+    status.refresh(session, told)
     return row
 
 
@@ -219,7 +223,7 @@ def _decided(bench: Bench, op: Op, row: Conflict) -> Decision:
     bench.settling = row.path
     removing = bool(op.del_)
     bench.disputed[row.rec] = {
-        path for path in bench.disputed[row.rec] if not _covers(row.path, path, removing)
+        path for path in bench.disputed[row.rec] if not closing.covers(row.path, path, removing)
     }
     bench.flags[op.op] = ["settled"]
     if bench.records[row.rec].type in ENTITIES:
@@ -228,11 +232,6 @@ def _decided(bench: Bench, op: Op, row: Conflict) -> Decision:
     if decision.answer.outcome is Outcome.QUARANTINED:
         raise Invalid(f"this cannot be settled here: {decision.detail}", choice="not possible")
     return decision
-
-
-def _covers(settled: str, path: str, removing: bool) -> bool:
-    """Whether a conflict on `path` ends with this one: with a row go the quarrels about it."""
-    return path == settled or (removing and (not settled or path.startswith(f"{settled}/")))
 
 
 def _entity(bench: Bench, op: Op, row: Conflict) -> Decision:
@@ -260,41 +259,3 @@ def _ended(state: RecordState, edit: Edit) -> Merged:
     state.changed = state.deleted = True
     state.setters[""] = Setter(state.version, edit.device, edit.n)
     return Merged(rows_gone=[""])
-
-
-def _close(
-    session: Session,
-    row: Conflict,
-    verdict: Verdict,
-    who: Who,
-    op: Op,
-    now: str,
-) -> None:
-    """All that waited on the path is settled; of those not chosen it is said so."""
-    query = select(Conflict).where(Conflict.rec == row.rec, Conflict.state == "open")
-    ended = [c for c in session.scalars(query) if _covers(row.path, c.path, bool(op.del_))]
-    for each in ended:
-        mine = each.id == row.id or verdict.choice is not Choice.WAITING
-        session.execute(
-            update(Conflict)
-            .where(Conflict.id == each.id)
-            .values(
-                state="settled",
-                settled_op=op.op,
-                settled_at=now,
-                settled_by=who.user,
-                choice=verdict.choice.value if mine else Choice.OTHER.value,
-                reason=verdict.reason.strip(),
-            )
-        )
-    audit.write(
-        session,
-        who.user,
-        "conflict.settled",
-        row.rec,
-        path=row.path,
-        choice=verdict.choice.value,
-        conflict=row.id,
-        closed=len(ended),
-    )
-    session.flush()

@@ -46,7 +46,7 @@ def _indexes(bench: Bench, done: Sequence[Decision]) -> None:
     rows: dict[tuple[str, str], str] = {}
     for touched in (t for d in done for t in d.touched if t.state.type in DATASETS):
         for path, value in touched.merged.applied.items():
-            if not touched.rules.of(path).sealed:
+            if not touched.rules[path].sealed:
                 continue
             if value in (None, ""):
                 seal.forget(bench.session, touched.state.id, path)
@@ -79,7 +79,7 @@ def _attachments(bench: Bench, done: Sequence[Decision]) -> dict[str, int]:
         files = {
             path: value
             for path, value in touched.merged.applied.items()
-            if touched.rules.of(path).type is QuestionType.IMAGE
+            if touched.rules[path].type is QuestionType.IMAGE
         }
         before = named.get(touched.state.id, (0, {}))[1]
         named[touched.state.id] = (touched.state.version, before | files)
@@ -95,6 +95,15 @@ def _submissions(done: Sequence[Decision]) -> list[Touched]:
     ]
 
 
+def _disputing(done: Sequence[Decision]) -> set[str]:
+    """Submissions with a value that waits: their phones hear of it though nothing else moved."""
+    return {
+        d.op.rec
+        for d in done
+        if d.op.type == RecordType.SUBMISSION.value and any(t.merged.clashes for t in d.touched)
+    }
+
+
 def _afterwards(bench: Bench, done: Sequence[Decision], missing: dict[str, int]) -> None:
     versions = {t.state.id: t.state.version for t in _submissions(done)}
     asks = [(outbox.Kind.VISIT_ACCEPTED, rec, v) for rec, v in versions.items()]
@@ -102,4 +111,4 @@ def _afterwards(bench: Bench, done: Sequence[Decision], missing: dict[str, int])
         (outbox.Kind.VISIT_COMPLETE, rec, v) for rec, v in versions.items() if not missing.get(rec)
     ]
     outbox.put_all(bench.session, asks)
-    status.refresh(bench.session, versions)
+    status.refresh(bench.session, {*versions, *_disputing(done)})

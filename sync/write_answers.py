@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import delete, tuple_
 
-from store.db import add_all
+from store.bulk import add_all
 from store.records import Held, OpResult, Quarantine
 from store.seal import Keyring
 from sync.answer import Outcome

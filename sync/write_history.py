@@ -7,8 +7,8 @@ import msgspec
 from sqlalchemy import select, tuple_
 
 from store import ids
+from store.bulk import add_all
 from store.conflicts import Conflict
-from store.db import add_all
 from store.records import RecordType, Revision
 from sync.bench import Bench, person_of
 from sync.clocks import captured, raw
@@ -34,7 +34,7 @@ def _revision(bench: Bench, decision: Decision, touched: Touched, seq: int) -> d
     open_, secret = _split(touched, merged.applied)
     aside, aside_secret = _split(touched, merged.witness | merged.superseded)
     if aside_secret:
-        aside[SEALED] = bench.keys.seal_all(rec, aside_secret)
+        aside |= {SEALED: bench.keys.seal_all(rec, aside_secret)}
     flags = ["late"] if decision.answer.late else []
     flags += bench.flags.get(op.op, [])
     flags += ["unknown"] if _strange(touched) else []
@@ -57,7 +57,7 @@ def _revision(bench: Bench, decision: Decision, touched: Touched, seq: int) -> d
         "changes": json_text(open_ | dict.fromkeys(merged.rows_gone)),
         "witness": json_text(aside),
         "sealed": json_text(bench.keys.seal_all(rec, secret)),
-        "fix": json_text(msgspec.to_builtins(op.fix)),
+        "fix": msgspec.json.encode(op.fix).decode(),
         "flags": json_text(flags),
         "confirmed": json_text(list(touched.confirmed)),
         "late": decision.answer.late,
@@ -68,14 +68,20 @@ def _strange(touched: Touched) -> bool:
     """Whether it set a path that its form does not know: kept, and to be looked at."""
     if touched.state.type != RecordType.SUBMISSION.value:
         return False
-    return any(touched.rules.of(path) is UNKNOWN for path in touched.merged.applied)
+    return any(touched.rules[path] is UNKNOWN for path in touched.merged.applied)
 
 
 def _split(touched: Touched, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """(open values, P1 values). What was sealed once stays so, whatever a later form says."""
-    sealed = {p for p in values if touched.rules.of(p).sealed or p in touched.state.sealed}
-    secret = {p: v for p, v in values.items() if p in sealed and v is not None}
-    return {p: v for p, v in values.items() if p not in secret}, secret
+    rules, sealed = touched.rules, touched.state.sealed
+    secret = {
+        path: value
+        for path, value in values.items()
+        if value is not None and (rules[path].sealed or path in sealed)
+    }
+    if not secret:
+        return values, secret
+    return {path: value for path, value in values.items() if path not in secret}, secret
 
 
 def conflicts(bench: Bench, done: Sequence[Decision], last: int) -> None:

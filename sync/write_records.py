@@ -7,7 +7,7 @@ import orjson
 from sqlalchemy import bindparam, update
 
 from store import digest
-from store.db import add_all
+from store.bulk import add_all
 from store.digest import Tally
 from store.records import Record, RecordType, VisitState
 from sync.bench import Bench, person_of

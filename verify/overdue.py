@@ -12,7 +12,7 @@ from store import clock, parameters, status
 from store.findings import Finding
 from store.media import Attachment, Blob
 from store.records import Record, RecordType, Revision
-from verify import pipeline
+from verify import keep
 from verify.finding import Found
 
 FAMILY, RULE = "late", "P-LATE"
@@ -49,9 +49,8 @@ def write(session: Session, recs: Collection[str], now: str) -> list[str]:
     held = status.lock(session, recs)
     counts = status.photo_counts(session, [row.id for row in held])
     late = [row for row in held if counts[row.id][0] < counts[row.id][1]]
-    for row in late:
-        found = _late(*counts[row.id], row.received_at or now, now)
-        pipeline.keep(session, row.id, row.version, FAMILY, [found])
+    found = {row.id: _late(*counts[row.id], row.received_at or now, now) for row in late}
+    keep.findings(session, [(row.id, row.version, FAMILY, [found[row.id]]) for row in late])
     status.refresh(session, [row.id for row in late])
     return [row.id for row in late]
 

@@ -1,29 +1,21 @@
-"""The families of checks, each in three steps: read, judge (pure), write.
+"""The families of checks: what they need is read, then judged (pure); `verify.keep` writes."""
 
-Idempotent by (submission, version, family): a second run of the same input writes nothing.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from forms import rules
 from forms.definition import FormDefinition
 from forms.evaluate import Evaluation, evaluate
 from media.inspect import Facts
-from store import clock, ids, status
-from store.db import upsert
-from store.findings import CheckRun, Finding
-from store.findings import Evaluation as EvaluationRow
 from store.seal import Keyring
 from store.units import Anchor
+from sync import definitions
 from verify import reading
 from verify.checks import answers, moment, photos, place, stages
-from verify.finding import Found, Judgement
+from verify.finding import Judgement
 from verify.geo import Point
 from verify.reading import Visit
 
@@ -43,26 +35,34 @@ class Result:
     """A position for a household that has none."""
 
 
-def on_accepted(session: Session, keys: Keyring, rec: str, version: int, tz: str) -> Result | None:
-    """Evaluate the answers, check place and clock. None when the submission has moved on."""
-    visit = reading.visit(session, keys, rec, version, tz)
-    if visit is None:
-        return None
-    definition = reading.definition(session, visit.form)
+def on_accepted(
+    session: Session, keys: Keyring, wanted: Collection[tuple[str, int]], tz: str
+) -> list[Result]:
+    """Evaluate the answers of these (submission, version), check their places and clocks.
+
+    A submission that has moved on is left out.
+    """
+    visits = reading.visits(session, keys, wanted, tz)
+    forms = definitions.load(session, {visit.form for visit in visits})
+    anchors = reading.anchors(session, {visit.unit for visit in visits})
+    return [_accepted(v, forms.get(v.form), anchors.get(v.unit, [])) for v in visits]
+
+
+def _accepted(visit: Visit, definition: FormDefinition | None, anchors: Sequence[Anchor]) -> Result:
     evaluation = _evaluate(definition, visit) if definition else None
     found = {
         "answers": _check_answers(definition, visit, evaluation),
-        "place": _check_place(session, visit),
+        "place": _check_place(visit, anchors),
         "clock": moment.check_clock(visit.offset, _moment_limits(visit.figures)),
     }
-    new = visit.outcome not in REMOTE and not reading.has_anchor(session, visit.unit)
+    new = visit.outcome not in REMOTE and not anchors
     return Result(visit, found, evaluation, visit.fix if new else None)
 
 
-def _check_place(session: Session, visit: Visit) -> Judgement:
+def _check_place(visit: Visit, anchors: Sequence[Anchor]) -> Judgement:
     if visit.outcome in REMOTE:
         return place.remote()
-    anchor = reading.anchor(session, visit.unit)
+    anchor = next((one for one in anchors if one.state == "approved"), None)
     return place.check(
         visit.fix,
         Point(anchor.lat, anchor.lon, anchor.acc) if anchor else None,
@@ -169,115 +169,3 @@ def _photo_limits(figures: Mapping[str, Any]) -> photos.Limits:
         blur=float(figures.get("photo_blur_variance", default.blur)),
         side=int(figures.get("photo_min_side", default.side)),
     )
-
-
-def write(session: Session, result: Result) -> bool:
-    """Keep a result in the caller's writing transaction; False where it was kept before."""
-    visit = result.visit
-    [row] = status.lock(session, [visit.id])
-    if row.version != visit.version:
-        return False
-    fresh = _first_runs(session, result)
-    for family in fresh:
-        _retire(session, visit.id, family)
-        keep(session, visit.id, visit.version, family, result.judgements[family].found)
-    if result.evaluation is not None and "answers" in fresh:
-        _keep_evaluation(session, visit, result.evaluation)
-    if result.proposal is not None and "place" in fresh:
-        _propose(session, visit, result.proposal)
-    if fresh:
-        status.refresh(session, [visit.id])
-    return bool(fresh)
-
-
-def _first_runs(session: Session, result: Result) -> list[str]:
-    """The families that had not judged this version yet; noted as having done so now."""
-    visit = result.visit
-    rows = [
-        {
-            "rec": visit.id,
-            "rec_version": visit.version,
-            "check": family,
-            "ran_at": clock.now(),
-            "notes": orjson.dumps(
-                [{"rule": n.rule, "zh": n.zh, "en": n.en} for n in judgement.notes]
-            ).decode(),
-        }
-        for family, judgement in result.judgements.items()
-    ]
-    statement = upsert(session, CheckRun).on_conflict_do_nothing().returning(CheckRun.check)
-    return sorted(session.scalars(statement, rows))
-
-
-def _retire(session: Session, rec: str, family: str) -> None:
-    """Findings of older versions are gone unless this one finds them again."""
-    session.execute(
-        update(Finding)
-        .where(Finding.rec == rec, Finding.check == family, Finding.state == "open")
-        .values(state="gone")
-        .execution_options(synchronize_session=False)
-    )
-
-
-def keep(session: Session, rec: str, version: int, family: str, found: Sequence[Found]) -> None:
-    for item in found:
-        ident = ids.derived("finding", rec, str(version), item.rule, item.path)
-        session.merge(
-            Finding(
-                id=ident,
-                rec=rec,
-                rec_version=version,
-                check=family,
-                rule=item.rule,
-                path=item.path,
-                score=item.score,
-                numbers=orjson.dumps(dict(item.numbers), default=str).decode(),
-                text_zh=item.zh,
-                text_en=item.en,
-                state="open",
-                made_at=clock.now(),
-            )
-        )
-    session.flush()
-
-
-def _keep_evaluation(session: Session, visit: Visit, evaluation: Evaluation) -> None:
-    session.execute(delete(EvaluationRow).where(EvaluationRow.rec == visit.id))
-    results = {
-        "values": dict(evaluation.values),
-        "irrelevant": sorted(evaluation.irrelevant),
-        "faults": [
-            {"path": f.path, "rule": f.rule, "zh": f.zh, "en": f.en} for f in evaluation.faults
-        ],
-    }
-    session.add(
-        EvaluationRow(
-            rec=visit.id,
-            version=visit.version,
-            results=orjson.dumps(results, default=str).decode(),
-            evaluated_at=clock.now(),
-        )
-    )
-    session.flush()
-
-
-def _propose(session: Session, visit: Visit, at: Point) -> None:
-    if reading.has_anchor(session, visit.unit):
-        return
-    session.add(
-        Anchor(
-            id=ids.new(),
-            unit=visit.unit,
-            lat=at.lat,
-            lon=at.lon,
-            acc=at.acc,
-            state="proposed",
-            source="visit",
-            submission=visit.id,
-            proposed_at=clock.now(),
-        )
-    )
-    session.flush()
-
-
-Read = Callable[[Session, Keyring, str, int, str], Result | None]

@@ -1,12 +1,13 @@
 """Reading what a family of checks needs, into one value; no writing here."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from forms.definition import FormDefinition
@@ -20,6 +21,20 @@ from store.units import Anchor
 from sync import definitions
 from verify.geo import Point
 
+_COLUMNS: tuple[Any, ...] = (
+    *(
+        Record.id,
+        Record.unit,
+        Record.area,
+        Record.version,
+        Record.form,
+        Record.form_v,
+        Record.outcome,
+    ),
+    *(Record.doc, Record.sealed, Record.captured_at, Record.received_at),
+    *(Record.lat, Record.lon, Record.acc),
+)
+First = Row[str, str, float | None]
 UNKNOWN_ACCURACY = 100.0
 """Metres by which a fix may be off whose receiver said nothing about it."""
 
@@ -49,38 +64,63 @@ class Visit:
 
 def visit(session: Session, keys: Keyring, rec: str, version: int, tz: str) -> Visit | None:
     """None when the submission has moved on: its newer version has its own work."""
-    row = session.get(Record, rec)
-    if row is None or row.version != version or row.form is None or row.form_v is None:
-        return None
-    visited = clock.parse(row.captured_at or row.received_at or clock.now())
-    first = session.scalars(
-        select(Revision).where(Revision.rec == rec).order_by(Revision.version).limit(1)
-    ).first()
-    day = clock.local_day(clock.text(visited), tz)
-    return Visit(
-        id=rec,
-        unit=row.unit,
-        version=version,
-        form=(row.form, row.form_v),
-        doc=orjson.loads(row.doc),
-        sealed=keys.open_all(rec, orjson.loads(row.sealed)),
-        visited_at=visited,
-        device_at=_device_time(first, visited),
-        day=day,
-        offset=first.clock_offset if first else None,
-        fix=_fix(row),
-        outcome=row.outcome,
-        figures=parameters.as_of(session, day.isoformat(), row.area),
+    return next(iter(visits(session, keys, [(rec, version)], tz)), None)
+
+
+def visits(
+    session: Session, keys: Keyring, wanted: Collection[tuple[str, int]], tz: str
+) -> list[Visit]:
+    """These (submission, version), in the order of their ids, without what has moved on."""
+    rows = _records(session, wanted)
+    first = _first_revisions(session, [row.id for row in rows])
+    times = {row.id: clock.parse(row.captured_at or row.received_at or clock.now()) for row in rows}
+    days = {rec: clock.local_day(clock.text(time), tz) for rec, time in times.items()}
+    figures = parameters.by_day(session, {day.isoformat() for day in days.values()})
+    return [
+        Visit(
+            id=row.id,
+            unit=row.unit,
+            version=row.version,
+            form=(row.form, row.form_v),
+            doc=orjson.loads(row.doc),
+            sealed=keys.open_all(row.id, orjson.loads(row.sealed)),
+            visited_at=times[row.id],
+            device_at=_device_time(first.get(row.id), times[row.id]),
+            day=days[row.id],
+            offset=first[row.id].clock_offset if row.id in first else None,
+            fix=_fix(row),
+            outcome=row.outcome,
+            figures=parameters.of_place(figures[days[row.id].isoformat()], row.area),
+        )
+        for row in rows
+    ]
+
+
+def _records(session: Session, wanted: Collection[tuple[str, int]]) -> list[Row[Any]]:
+    """Those that were filled in by a form."""
+    query = select(*_COLUMNS).where(Record.id.in_({rec for rec, _ in wanted}))
+    query = query.where(Record.form.is_not(None), Record.form_v.is_not(None)).order_by(Record.id)
+    chosen = set(wanted)
+    return [row for row in session.execute(query) if (row.id, row.version) in chosen]
+
+
+def _first_revisions(session: Session, recs: Collection[str]) -> dict[str, First]:
+    """{submission: when and by which clock it was begun}"""
+    query = (
+        select(Revision.rec, Revision.at, Revision.clock_offset)
+        .where(Revision.rec.in_(recs))
+        .order_by(Revision.version.desc(), Revision.id.desc())
     )
+    return {row.rec: row for row in session.execute(query)}
 
 
-def _fix(row: Record) -> Point | None:
+def _fix(row: Row[Any]) -> Point | None:
     if row.lat is None or row.lon is None:
         return None
     return Point(row.lat, row.lon, row.acc if row.acc and row.acc > 0 else UNKNOWN_ACCURACY)
 
 
-def _device_time(first: Revision | None, visited: datetime) -> datetime:
+def _device_time(first: First | None, visited: datetime) -> datetime:
     try:
         return clock.parse(first.at) if first else visited
     except ValueError:
@@ -91,15 +131,13 @@ def definition(session: Session, form: tuple[str, str]) -> FormDefinition | None
     return definitions.load(session, {form}).get(form)
 
 
-def anchor(session: Session, unit: str) -> Anchor | None:
-    """The household's approved position."""
-    query = select(Anchor).where(Anchor.unit == unit, Anchor.state == "approved")
-    return session.scalars(query.order_by(Anchor.decided_at.desc()).limit(1)).first()
-
-
-def has_anchor(session: Session, unit: str) -> bool:
-    query = select(Anchor.id).where(Anchor.unit == unit, Anchor.state != "replaced").limit(1)
-    return session.scalars(query).first() is not None
+def anchors(session: Session, units: Collection[str]) -> dict[str, list[Anchor]]:
+    """{household: its positions, without replaced ones, the last one approved first}"""
+    query = select(Anchor).where(Anchor.unit.in_(units), Anchor.state != "replaced")
+    found: dict[str, list[Anchor]] = defaultdict(list)
+    for row in session.scalars(query.order_by(Anchor.state, Anchor.decided_at.desc())):
+        found[row.unit].append(row)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

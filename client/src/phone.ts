@@ -14,6 +14,7 @@ import { putIn, Store } from './db/store'
 import { askToPersist, phoneModel, room } from './device'
 import { Engine } from './sync/engine'
 import { roomsOf, type Around, type Rooms } from './sync/rooms'
+import { withValues } from './visit/disputed'
 import { Known } from './visit/known'
 import * as lists from './visit/lists'
 import { Visits } from './visit/visits'
@@ -64,9 +65,10 @@ export class RealPhone implements Phone {
     this.windows = new Windows(name, (word) => void this.heard(word))
     for (const store of [root, rooms.store]) store.parting = () => this.letGo()
     this.engine = new Engine({
-      pull: () => this.turn.rooms.pull.run((pull) => this.show({ pull })),
+      pull: () => this.turn.rooms.pull.run(this.turn.device, (pull) => this.show({ pull })),
       push: () => this.turn.rooms.push.run(this.turn.device),
       photos: () => this.turn.rooms.media.run((photo) => this.show({ photo })),
+      state: () => this.turn.rooms.state.run(),
       enrolled: () => this.who !== null,
       waits: () => this.shown.ops + this.shown.photos > 0,
       hours: () => this.hours,
@@ -189,7 +191,8 @@ export class RealPhone implements Phone {
   }
 
   async status(rec: string) {
-    return (await Known.read(this.rooms.store)).status(rec)
+    const status = (await Known.read(this.rooms.store)).status(rec)
+    return { ...status, conflicts: await withValues(this.rooms.mirror, rec, status.conflicts) }
   }
 
   changedSince(draft: Draft) {

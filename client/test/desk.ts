@@ -70,6 +70,8 @@ export class Desk {
     if (path.endsWith('.xml')) return { text: '<h:html xmlns="http://www.w3.org/2002/xforms"/>' }
     if (path.endsWith('/pull')) return this.page()
     if (path.endsWith('/have')) return { json: { have: body.hashes, missing: [] } }
+    if (path.endsWith('/device/state')) return { json: { ...around, position: 9, backed_up_through: 0 } }
+    if (path.endsWith('/reconcile')) return { json: mend() }
     return { json: receipts(body) }
   }
 
@@ -79,6 +81,11 @@ export class Desk {
     const more = this.pages.length > 0
     return { json: { ...around, cursor: `c${this.pages.length}`, more, total: null, drop: [], records } }
   }
+}
+
+/** What a reconcile finds: nothing, but for what a test names. */
+export function mend(found: object = {}) {
+  return { ...around, behind: [], differ: [], drop: [], forget: [], more: false, records: [], ...found }
 }
 
 export function receipts(body: any, result: object = { result: 'applied', v: 1 }) {

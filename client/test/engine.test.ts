@@ -4,6 +4,7 @@ import { Trouble } from '../src/core/types'
 import { Engine, type Work } from '../src/sync/engine'
 
 let rounds: number[] = []
+let told: number[] = []
 let trouble: Trouble | null = null
 let waits = false
 let joined = true
@@ -15,6 +16,7 @@ const minutes = () => rounds.map((at) => (at - START) / 60_000)
 beforeEach(() => {
   vi.useFakeTimers({ now: START })
   rounds = []
+  told = []
   trouble = null
   waits = false
   joined = true
@@ -27,6 +29,9 @@ beforeEach(() => {
     },
     push: async () => 0,
     photos: async () => 0,
+    state: async () => {
+      told.push(Date.now())
+    },
     enrolled: () => joined,
     waits: () => waits,
     hours: () => hours,
@@ -98,4 +103,15 @@ it('asks nothing before somebody joined, whoever calls', async () => {
 it('does not stop at a fault of its own', async () => {
   trouble = new Error('a fault') as Trouble
   expect((await engine.sync()).trouble).toMatchObject([{ queue: 'pull', code: 'refused' }])
+})
+
+it('says how it fares though a queue is refused, and not where nobody listens', async () => {
+  trouble = new Trouble('too_old')
+  await engine.sync()
+  expect(told).toHaveLength(1)
+  for (const code of ['offline', 'portal', 'server', 'clock', 'shut_out'] as const) {
+    trouble = new Trouble(code)
+    await engine.sync()
+  }
+  expect(told).toHaveLength(1)
 })

@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { iso } from '../src/core/clock'
 import type { Draft, NewFile } from '../src/core/types'
+import { Store } from '../src/db/store'
+import { recount } from '../src/db/sums'
 import { openPhone } from '../src/phone'
 import { Road } from './road'
 
@@ -36,6 +38,21 @@ function answer(draft: Draft): void {
     'finish/problem': 'no', 'finish/problem_text': 'hidden words',
   })
   draft.hidden = ['finish/problem_text']
+}
+
+/** A record gone behind the phone's back; `seen` where its own figure says so. */
+async function lose(store: Store, unit: string, id: string, seen: boolean): Promise<void> {
+  await store.together(['records', 'sums'], async (tx) => {
+    await tx.objectStore('records').delete(id)
+    if (seen) await recount(tx, unit)
+  })
+}
+
+/** What the office sees of this phone. */
+async function health(device: string): Promise<any> {
+  const headers = { Authorization: `Bearer ${live.reviewer}` }
+  const told = await (await fetch(`${live.url}/api/v1/devices`, { headers })).json()
+  return told.devices.find((each: { id: string }) => each.id === device)
 }
 
 async function review(body: Record<string, unknown>, rec: string): Promise<void> {
@@ -158,6 +175,37 @@ describe.skipIf(!told)('a phone and a server', () => {
     await review({ action: 'approve', version: 2 }, rec)
     await phone.sync()
     expect((await phone.status(rec)).state).toBe('approved')
+    phone.close()
+  })
+
+  it('mends what it lost in silence, and its office sees how it fares', async () => {
+    const phone = await openPhone(options)
+    const { user, device } = phone.identity()!
+    const store = await Store.open(`live-${user.id}`)
+    const members = async () => (await phone.household(live.household)).members.map((one) => one.id)
+    const all = await members()
+    await lose(store, live.household, all[0]!, true)
+    const draft = await phone.openVisit(live.household)
+    answer(draft)
+    await phone.finish(draft, null)
+    await phone.sync() // what it sends moves the household
+    expect(await members()).not.toEqual(all)
+    expect((await phone.sync()).trouble).toEqual([])
+    expect(await members()).toEqual(all)
+    expect((await health(device)).digest_mismatches).toBe(1)
+
+    await lose(store, live.household, all[0]!, false)
+    await phone.sync()
+    expect(await members()).not.toEqual(all) // nothing moved: it does not know
+    await store.put('checked', null) // a week later
+    expect((await phone.sync()).trouble).toEqual([])
+    expect(await members()).toEqual(all)
+    expect(await store.get('mismatches')).toBe(2)
+    expect(await health(device)).toMatchObject({
+      digest_mismatches: 2, unsent: { ops: 0, photos: 0, drafts: 0 }, stuck: false,
+      forms: { household_visit: expect.any(String) }, app: expect.stringMatching(/^ruhu-app\//),
+    })
+    store.close()
     phone.close()
   })
 })

@@ -114,15 +114,6 @@ describe('sending', () => {
     expect(headers.get('ruhu-app')).toMatch(/^ruhu-app\//)
   })
 
-  it('names the question where another answer waits beside this one', async () => {
-    await ready()
-    const rec = await filled()
-    const entities = [{ id: 'hh', v: 2, result: 'conflict' }, { id: 'm1', v: 1, result: 'applied' }]
-    desk.on('/push', (body) => ({ json: receipts(body, { result: 'conflict', v: 1, paths: ['water_source'], entities }) }))
-    await phone.sync()
-    expect((await phone.status(rec)).conflicts).toEqual(['water'])
-  })
-
   it('runs once for all who ask while it runs, and once more for them', async () => {
     await ready()
     desk.heard.length = 0

@@ -2,6 +2,8 @@
 
 Pulls write nothing. A push notes its phone in its own transaction. What this process has not
 flushed when it ends is lost: at most a minute of "last seen", and the refusals of that minute.
+A phone that is shut out cannot make the server write more by trying more: its tries are counted
+here, and a flush adds one number to one row.
 """
 
 import threading
@@ -17,7 +19,7 @@ from server.services import session
 from server.transaction import in_writing
 from store import clock, health
 from store.errors import Refusal
-from store.health import Contact, Fault
+from store.health import Contact, Fault, Knocks
 
 EVERY = 60.0
 """Seconds between two flushes of one process."""
@@ -34,9 +36,10 @@ class Due:
 
     heard: Mapping[str, Contact] = field(default_factory=dict)
     faults: Sequence[Fault] = ()
+    knocks: Mapping[tuple[str, str], Knocks] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.heard or self.faults)
+        return bool(self.heard or self.faults or self.knocks)
 
 
 class Contacts:
@@ -46,6 +49,7 @@ class Contacts:
         self._lock = threading.Lock()
         self._heard: dict[str, Contact] = {}
         self._faults: list[Fault] = []
+        self._knocks: dict[tuple[str, str], Knocks] = {}
         self._flushed: float | None = None
 
     def note(self, device: str, contact: Contact, tick: float) -> Due:
@@ -61,17 +65,24 @@ class Contacts:
                 self._faults.append(fault)
             return self._due(tick)
 
+    def turned_away(self, device: str, code: str, at: str, tick: float) -> Due:
+        """A phone that was shut out tried; however often, it is one entry here."""
+        with self._lock:
+            _add(self._knocks, (device, code), Knocks(1, at, at))
+            return self._due(tick)
+
     def overdue(self, tick: float) -> Due:
         """What waits since the last flush, so that a quiet process does not keep it for itself."""
         with self._lock:
-            return self._due(tick) if self._heard or self._faults else Due()
+            waits = self._heard or self._faults or self._knocks
+            return self._due(tick) if waits else Due()
 
     def _due(self, tick: float) -> Due:
         if self._flushed is not None and tick - self._flushed < EVERY:
             return Due()
         self._flushed = tick
-        due = Due(self._heard, self._faults)
-        self._heard, self._faults = {}, []
+        due = Due(self._heard, self._faults, self._knocks)
+        self._heard, self._faults, self._knocks = {}, [], {}
         return due
 
     def give_back(self, due: Due) -> None:
@@ -79,6 +90,15 @@ class Contacts:
         with self._lock:
             self._heard = {**due.heard, **self._heard}
             self._faults = [*due.faults, *self._faults][:MOST]
+            since, self._knocks = self._knocks, dict(due.knocks)
+            for name, knocks in since.items():
+                _add(self._knocks, name, knocks)
+
+
+def _add(kept: dict[tuple[str, str], Knocks], name: tuple[str, str], knocks: Knocks) -> None:
+    """A revoked phone's token is needed for each entry, so there are no more than phones."""
+    known = kept.get(name)
+    kept[name] = known.then(knocks) if known else knocks
 
 
 def install(blp: Blueprint) -> None:
@@ -101,6 +121,9 @@ def _look(response: Response) -> Response:
     contacts: Contacts = current_app.extensions[_NAME]
     _write(contacts, contacts.overdue(time.monotonic()))
     known: Identity | None = g.get("identity")
+    if g.get("shut_out"):
+        due = contacts.turned_away(g.shut_out, g.get("problem", ""), clock.now(), time.monotonic())
+        _write(contacts, due)
     if response.status_code < 400 or known is None or known.browser or not known.device:
         return response
     code = g.get("problem", "")
@@ -122,4 +145,4 @@ def _write(contacts: Contacts, due: Due) -> None:
 
 
 def flush(current: Session, due: Due) -> None:
-    health.note(current, due.heard, due.faults)
+    health.note(current, due.heard, due.faults, due.knocks)

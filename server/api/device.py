@@ -18,7 +18,7 @@ blp = Blueprint("device", __name__, url_prefix="/api/v1/device", description="A 
 
 
 @blp.post("/state")
-@guard(Permission.SYNC)
+@guard(Permission.SYNC, enrolled=True)
 @blp.arguments(DeviceStateSchema)
 @writes
 def tell_state(body: dict[str, object]) -> Response:

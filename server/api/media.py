@@ -74,7 +74,7 @@ def options() -> Response:
 
 
 @blp.post("/have")
-@guard(Permission.SYNC)
+@guard(Permission.SYNC, enrolled=True)
 @blp.arguments(HaveSchema)
 @reads
 def have(body: dict[str, list[str]]) -> Response:
@@ -85,7 +85,7 @@ def have(body: dict[str, list[str]]) -> Response:
 
 
 @blp.post("")
-@guard(Permission.SYNC)
+@guard(Permission.SYNC, enrolled=True)
 def create() -> Response:
     """Begin an upload, or find the one begun before."""
     _version()
@@ -104,7 +104,7 @@ def create() -> Response:
 
 
 @blp.route("/<string:ident>", methods=["HEAD"])
-@guard(Permission.SYNC)
+@guard(Permission.SYNC, enrolled=True)
 @reads
 def head(ident: str) -> Response:
     """Where an upload stands."""
@@ -115,7 +115,7 @@ def head(ident: str) -> Response:
 
 
 @blp.patch("/<string:ident>")
-@guard(Permission.SYNC)
+@guard(Permission.SYNC, enrolled=True)
 def patch(ident: str) -> Response:
     """More bytes of an upload, from its offset on."""
     _version()
@@ -128,7 +128,7 @@ def patch(ident: str) -> Response:
 
 
 @blp.delete("/<string:ident>")
-@guard(Permission.SYNC)
+@guard(Permission.SYNC, enrolled=True)
 def terminate(ident: str) -> Response:
     """End an upload and forget its bytes."""
     user = identity().user

@@ -26,6 +26,7 @@ TOLD: Mapping[str, str] = {
     "pushed": "Pushed",
     "pulled": "Pulled",
     "reconciled": "Reconciled",
+    "status": "Status",
     "conflict": "Conflict",
     "settle": "Settle",
     "settled": "Settled",

@@ -40,7 +40,7 @@ def device() -> Identity:
 
 
 @blp.post("/push")
-@guard(Permission.SYNC)
+@guard(Permission.SYNC, enrolled=True)
 def push_ops() -> Response:
     """Take a device's ops; every op is answered with where it is kept."""
     rush.wait(device())
@@ -60,7 +60,7 @@ def push_ops() -> Response:
 
 
 @blp.get("/pull")
-@guard(Permission.SYNC)
+@guard(Permission.SYNC, enrolled=True)
 def pull_changes() -> Response:
     """What changed in my households since my cursor; 204 when nothing did."""
     _proto()
@@ -94,7 +94,7 @@ def told_digests(found: Mapping[str, Sum]) -> dict[str, list[object]]:
 
 
 @blp.post("/reconcile")
-@guard(Permission.SYNC)
+@guard(Permission.SYNC, enrolled=True)
 def reconcile_copy() -> Response:
     """Where a phone's copy differs from what it was told, what to mend."""
     _proto()
@@ -113,6 +113,7 @@ def reconcile_copy() -> Response:
         "drop": mend.drop,
         "forget": mend.forget,
         "more": mend.more,
+        "through": mend.through,
     }
     records = b",".join(mend.records)
     return packed(request, orjson.dumps(head)[:-1] + b',"records":[' + records + b"]}")

@@ -24,8 +24,14 @@ class MustChange(Refusal):
     code = "password_must_change"
 
 
-def guard(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, Any]]:
-    """Somebody with this permission in some area; the view looks at the area itself."""
+def guard(
+    permission: Permission, enrolled: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, Any]]:
+    """Somebody with this permission in some area; the view looks at the area itself.
+
+    With `enrolled`, so is every phone of an open account, whatever its person holds by now: what
+    was theirs when they wrote it is decided op by op, and their copy must hear that it may go.
+    """
 
     def wrap(view: Callable[P, R]) -> Callable[P, Any]:
         @wraps(view)
@@ -33,7 +39,7 @@ def guard(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, Any]
             known = _admit()
             if not isinstance(known, Identity):
                 return known
-            if not known.permits(permission):
+            if not (known.permits(permission) or (enrolled and not known.browser)):
                 raise Forbidden(
                     "your role does not include this", permission=permission.name.lower()
                 )
@@ -87,7 +93,11 @@ def _is_page() -> bool:
 
 def _identify() -> Identity:
     """Read in a short transaction of its own, ended before the view's begins."""
-    known = _read()
+    try:
+        known = _read()
+    except signin.ShutOut as refusal:
+        g.shut_out = refusal.device
+        raise
     demo.admit(known.demo)
     return known
 

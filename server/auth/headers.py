@@ -23,8 +23,13 @@ def install(app: Flask, settings: Settings) -> None:
     # Of a name that was promised https for ever, a browser would open no start page over http.
     def harden(response: Response) -> Response:
         headers = response.headers
+        if response.status_code == 204:
+            # Phones hear it all day: of what it weighed, a third spoke of a body it has not.
+            headers.remove("Content-Type")
+            headers.setdefault("Cache-Control", "no-store")
+            return response
         headers.setdefault("X-Content-Type-Options", "nosniff")
-        if response.status_code == 204 or response.mimetype in DATA:
+        if response.mimetype in DATA:
             headers.setdefault("Content-Security-Policy", NOTHING)
         else:
             headers.setdefault("Content-Security-Policy", policy)

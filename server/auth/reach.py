@@ -1,9 +1,14 @@
-"""Whose account and phone is within somebody's reach: seen by area, touched only downward."""
+"""Whose account and phone is within somebody's reach: seen by area, touched only downward.
 
+Who holds nothing any more stays in reach of where they held something: what they could not send
+before it ended still comes, and somebody must be able to look after it.
+"""
+
+from collections import defaultdict
 from dataclasses import dataclass
 
 from sqlalchemy import Select, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from server.auth.identity import Identity
 from server.auth.permissions import BELOW, TABLE, Permission
@@ -19,6 +24,8 @@ class Person:
 
     user: User
     grants: tuple[Given, ...]
+    once: tuple[Given, ...] = ()
+    """What they held before, where they hold nothing now."""
 
     @property
     def id(self) -> str:
@@ -29,13 +36,16 @@ class Person:
 
 
 def ids(who: Identity, permission: Permission) -> Select[str]:
-    """The users who hold anything below an area where `who` has this permission."""
+    """The users who hold anything below an area where `who` has this permission, or did last."""
     paths = sorted({g.path for g in who.grants if permission in TABLE[Role(g.role)]})
     inside = [Area.path.startswith(path, autoescape=True) for path in paths]
+    other = aliased(Grant)
+    holds = select(other.id).where(other.user_id == Grant.user_id, other.ended_seq.is_(None))
     return (
         select(Grant.user_id)
         .join(Area, Area.code == Grant.area)
-        .where(Grant.ended_seq.is_(None), or_(*inside) if inside else false())
+        .where(or_(Grant.ended_seq.is_(None), ~holds.exists()))
+        .where(or_(*inside) if inside else false())
     )
 
 
@@ -81,7 +91,7 @@ def may_touch(who: Identity, permission: Permission, whom: Person) -> bool:
     """
     if whom.id == who.user:
         return permission is Permission.ENROL
-    return all(_below(who, permission, held) for held in whom.grants)
+    return all(_below(who, permission, held) for held in whom.grants or whom.once)
 
 
 def touch(who: Identity, permission: Permission, whom: Person) -> None:
@@ -105,15 +115,19 @@ def _below(who: Identity, permission: Permission, held: Given) -> bool:
 def _read(session: Session, query: Select[User]) -> list[Person]:
     users = list(session.scalars(query.order_by(User.login)))
     held = (
-        select(Grant.user_id, Grant.role, Grant.area, Area.path)
+        select(Grant.user_id, Grant.role, Grant.area, Area.path, Grant.ended_seq.is_(None))
         .join(Area, Area.code == Grant.area)
-        .where(Grant.user_id.in_([user.id for user in users]), Grant.ended_seq.is_(None))
+        .where(Grant.user_id.in_([user.id for user in users]))
         .order_by(Area.path, Grant.role)
     )
-    given: dict[str, list[Given]] = {user.id: [] for user in users}
-    for user, role, area, path in session.execute(held):
-        given[user].append(Given(role, area, path))
-    return [Person(user, tuple(given[user.id])) for user in users]
+    given: dict[tuple[str, bool], list[Given]] = defaultdict(list)
+    for user, role, area, path, now in session.execute(held):
+        given[(user, bool(now))].append(Given(role, area, path))
+    return [_person(user, given[(user.id, True)], given[(user.id, False)]) for user in users]
+
+
+def _person(user: User, now: list[Given], once: list[Given]) -> Person:
+    return Person(user, tuple(now), () if now else tuple(once))
 
 
 def _only(found: list[Person]) -> Person:

@@ -1,5 +1,7 @@
 """One household: what the register says, who visited, where the house stands."""
 
+from collections.abc import Mapping
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,24 +12,60 @@ from server.auth.permissions import TABLE, Permission
 from server.console import maps
 from server.console.blueprint import blp
 from server.console.times import local_time
-from server.console.words import t
+from server.console.words import Words, t
+from server.problems import STATUS
 from server.services import services, session
-from server.transaction import reads, writes
+from server.transaction import in_writing, reading, reads, writes
 from store import areas, clock, parameters
 from store.accounts import Role
 from store.areas import Level
-from store.errors import NotFound
+from store.errors import NotFound, Refusal
+from store.hands import MAX_REASON
 from store.records import Record
 from store.units import Anchor
 from verify import anchors, calls
 from verify import household as read_model
 from verify.household import House
 
+ASKED = ("login", "area", "reason")
+FAULTS: Mapping[tuple[str, str], Words] = {
+    ("login", ""): (
+        "您的辖区里没有这个人。请重新选。",
+        "There is no such person in your area. Choose again.",
+    ),
+    ("login", "not a cadre"): (
+        "这个人不是帮扶干部，或者账号已停用。请选一位在用的帮扶干部。",
+        "This person is no cadre, or the account was closed. Choose a cadre in service.",
+    ),
+    ("login", "as it is"): (
+        "这一户本来就归这位干部，或者没有选。要换，请选另一位。",
+        "The household is with this cadre already, or nobody was chosen. Choose another one.",
+    ),
+    ("area", ""): (
+        "没有这个村组，或者不归您管。请重新选。",
+        "There is no such village or group, or it is not yours. Choose again.",
+    ),
+    ("area", "as it is"): (
+        "这一户本来就在这里，或者没有选。要搬，请选另一个村组。",
+        "The household stands here already, or nothing was chosen. Choose another place.",
+    ),
+    ("reason", ""): (
+        f"请写理由，不超过 {MAX_REASON} 个字。",
+        f"Say why, in at most {MAX_REASON} characters.",
+    ),
+}
+"""{(field, what is wrong): what to do}; "" stands for whatever else."""
+
 
 @blp.get("/households/<string:unit>")
 @guard(Permission.SEE)
 @reads
 def household(unit: str) -> ResponseReturnValue:
+    return _page(unit, {}, {})
+
+
+def _page(unit: str, asked: Mapping[str, str], faults: Mapping[str, str]) -> str:
+    """With what was entered for another cadre or place, and what is wrong with it."""
     place = units.place_of(unit)
     house = read_model.read(session(), services().keys, place, masking.mask)
     return render_template(
@@ -37,6 +75,8 @@ def household(unit: str) -> ResponseReturnValue:
         **_calls(house, place.area),
         may_unmask=units.reaches(Permission.UNMASK, unit),
         may_anchor=units.reaches(Permission.ANCHOR, unit),
+        asked=asked,
+        wrong={field: t(*_words(field, fault)) for field, fault in faults.items()},
         **_handing(unit),
     )
 
@@ -69,14 +109,23 @@ def _handing(unit: str) -> dict[str, object]:
     }
 
 
+def _words(field: str, fault: str) -> Words:
+    return FAULTS.get((field, fault)) or FAULTS[(field, "")]
+
+
 @blp.post("/households/<string:unit>/reassign")
 @guard(Permission.REASSIGN)
-@writes
 def reassign_household(unit: str) -> ResponseReturnValue:
     """To another cadre, to another place, or both; what the old one still sends is kept."""
-    form = request.form
-    login, area = form.get("login", ""), form.get("area", "")
-    handing.reassign(session(), identity(), unit, login, area, form.get("reason", ""))
+    asked = {name: request.form.get(name, "").strip() for name in ASKED}
+    try:
+        in_writing(session(), lambda: handing.reassign(session(), identity(), unit, **asked))
+    except Refusal as refusal:
+        faults = {field: refusal.fields[field] for field in ASKED if field in refusal.fields}
+        if not faults:
+            raise
+        with reading(session()):
+            return _page(unit, asked, faults), STATUS[refusal.code]
     flash(t("已办理。新干部下次同步时会收到这一户的全部资料。",
             "Done. The new cadre gets the whole household at their next sync."))  # fmt: skip
     return redirect(url_for("console.household", unit=unit))

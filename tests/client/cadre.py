@@ -14,7 +14,7 @@ LONG = 30_000
 SAVED = 800
 """Milliseconds after which a tap is on the disk, with room to spare."""
 ANSWER = ".rows .row, .fault-box"
-TOO_MANY = ".fault-box:text-matches('试得太多|Too many')"
+TOO_MANY = ".fault-box >> text=/试得太多|Too many/"
 WAITS = 15
 PHOTOS = ("photo_front", "photo_checked", "photo_paper")
 KNOWN = ("Failed to load resource", "net::ERR_")

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from devices.clock import DeviceClock
 from devices.phone import Phone
 from devices.photos import Scene, photo
 from forms.pack import Pack
+from server.services import session
+from store import clock, feed
+from store.accounts import Grant
 from tests.docs import township
 from tests.docs.door import Door
 
@@ -74,6 +78,28 @@ def test_nothing_the_old_cadre_did_is_lost_and_the_new_one_has_everything(two: T
     assert now is not None and now.doc["set"]["water_source"] == "tap"
     assert two.old.mismatches == two.new.mismatches == 0
     assert two.old.reconcile() == two.new.reconcile() == 0
+
+
+def test_a_phone_whose_person_lost_their_last_role_hands_in_its_work_and_then_forgets(
+    two: Two,
+) -> None:
+    draft = two.old.visits.open(township.HOUSEHOLD)
+    draft.set("door/outcome", "met")
+    facts = {"taken_at": two.old.clock.iso(), "gps": None, "role": "house_front"}
+    front = photo(Scene.HOUSE, "two", datetime.now(UTC), None)
+    two.old.visits.add_photo(draft, "evidence/photo_front", front, **facts)  # type: ignore[arg-type]
+    two.old.visits.finish(draft)
+    with two.app.app_context(), session().begin():
+        mine = update(Grant).where(Grant.user_id == township.user_of("cadre"))
+        session().execute(mine.values(ended_seq=feed.take(session()), ended_at=clock.now()))
+    two.old.pull()
+    assert two.old.mirror.record(township.HOUSEHOLD) is not None, "its own edits are not there yet"
+    report = two.old.sync()
+    assert not report.trouble and two.old.settled
+    assert [receipt.result["late"] for receipt in report.receipts] == [True]
+    assert not two.old.mirror.all("household") and not two.old.mirror.all("member")
+    status = two.app.test_client().get(f"/api/v1/visits/{draft.rec}", headers=BOSS).json or {}
+    assert status["status"]["photos"] == {"have": 1, "expected": 1}
 
 
 def test_a_phone_that_lost_a_record_in_silence_finds_and_mends_it(two: Two) -> None:

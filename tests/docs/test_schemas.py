@@ -41,7 +41,10 @@ class Listening:
         if names and answer.status == 200:
             if request.body:
                 self.heard.append((names[0], orjson.loads(_plain(request))))
-            self.heard.append((names[1], orjson.loads(_inflated(answer))))
+            told = orjson.loads(_inflated(answer))
+            self.heard.append((names[1], told))
+            records = [r for r in told.get("records", ()) if r["type"] == "status"]
+            self.heard += [("status", record["doc"]) for record in records]
         return answer
 
 
@@ -94,7 +97,7 @@ def test_a_phones_day_holds_to_them(app: Flask, tmp_path: Path) -> None:
     assert phone.reconcile() == 1
     phone.close()
     names = [name for name, _ in road.heard]
-    assert {"push", "pushed", "pulled", "reconcile", "reconciled"} == set(names)
+    assert {"push", "pushed", "pulled", "status", "reconcile", "reconciled"} == set(names)
     for name, body in road.heard:
         Draft202012Validator(orjson.loads((SHIPPED / f"{name}.json").read_bytes())).validate(body)
 
@@ -109,7 +112,11 @@ def test_a_conflict_and_its_settling_hold_to_them(app: Flask) -> None:
     told = client.get(f"/api/v1/conflicts/{line['id']}", headers=boss).json
     body = {"choice": "waiting", "reason": "电话核实", "mark": (told or {})["mark"]}
     done = client.post(f"/api/v1/conflicts/{line['id']}/settle", json=body, headers=boss).json
-    for name, value in (("conflict", told), ("settle", body), ("settled", done)):
+    visit = _visit("worker", 1, "well")["ops"][0]["rec"]
+    status = (client.get(f"/api/v1/visits/{visit}", headers=boss).json or {})["status"]
+    assert [line["state"] for line in status["conflicts"]] == ["settled"]
+    heard = (("conflict", told), ("settle", body), ("settled", done), ("status", status))
+    for name, value in heard:
         Draft202012Validator(made(name, app.extensions["ruhu_api"])).validate(value)
 
 

@@ -10,7 +10,7 @@ FILE, FUNCTION = 300, 40
 
 ONLY_HERE = {
     "PIL": {"media.inspect", "media.derive"},
-    "rq": {"jobs.relay", "worker"},
+    "rq": {"jobs.relay", "jobs.horse", "worker"},
     "flask": {"server."},
     "flask_sqlalchemy": {"server.app"},
     "marshmallow": {"sync.wire", "server.api."},

@@ -1,5 +1,8 @@
 """A job's surroundings: a database with the cast, files on disk, a real Valkey."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from server.launch import valkey
 from store import clock
 from store.db import begin_write
 from sync.push import push
+from tests.house.trees import ROOT
 from tests.kit import ops
 from tests.kit.cast import SECRET, Cast
 from tests.kit.wait import until
@@ -63,3 +67,27 @@ def courier(tmp_path: Path) -> Iterator[valkey.Child]:
 def courier_url(courier: valkey.Child, tmp_path: Path) -> str:
     assert courier.alive
     return f"unix://{tmp_path / 'valkey' / 'valkey.sock'}"
+
+
+def worker_environment(places: Places, url: str, home: Path) -> dict[str, str]:
+    told = {
+        "RUHU_HOME": str(home),
+        "RUHU_DATABASE_URL": places.database_url,
+        "RUHU_MEDIA_URL": places.media_url,
+        "RUHU_SECRET_KEY": SECRET,
+        "RUHU_REDIS_URL": url,
+    }
+    return {**os.environ, **told}
+
+
+@pytest.fixture
+def worker(places: Places, courier_url: str, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker as `make run` starts it."""
+    process = subprocess.Popen(
+        [sys.executable, "worker.py", "work"],
+        cwd=ROOT,
+        env=worker_environment(places, courier_url, tmp_path),
+    )
+    yield process
+    process.terminate()
+    process.wait(20)

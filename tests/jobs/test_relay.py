@@ -1,26 +1,21 @@
 """From the outbox through a real Valkey to a real RQ worker in its own process."""
 
-import os
 import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import func, select
 
-from jobs.context import Context, Places
+from jobs.context import Context
 from jobs.relay import Relay
 from server.launch import valkey
-from store import clock
+from store import clock, ids, outbox
 from store.db import begin_write
 from store.findings import Evaluation
-from store.outbox import OutboxRow
-from tests.house.trees import ROOT
+from store.outbox import Kind, OutboxRow
 from tests.jobs.conftest import Visit
-from tests.kit.cast import SECRET
+from tests.kit.cast import Cast
 from tests.kit.wait import until
 
 
@@ -28,30 +23,6 @@ def open_rows(context: Context) -> int:
     with context.sessions() as session:
         query = select(func.count()).select_from(OutboxRow).where(OutboxRow.state != "done")
         return session.scalar(query) or 0
-
-
-def worker_environment(places: Places, url: str, home: Path) -> dict[str, str]:
-    told = {
-        "RUHU_HOME": str(home),
-        "RUHU_DATABASE_URL": places.database_url,
-        "RUHU_MEDIA_URL": places.media_url,
-        "RUHU_SECRET_KEY": SECRET,
-        "RUHU_REDIS_URL": url,
-    }
-    return {**os.environ, **told}
-
-
-@pytest.fixture
-def worker(places: Places, courier_url: str, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker as `make run` starts it."""
-    process = subprocess.Popen(
-        [sys.executable, "worker.py", "work"],
-        cwd=ROOT,
-        env=worker_environment(places, courier_url, tmp_path),
-    )
-    yield process
-    process.terminate()
-    process.wait(20)
 
 
 def test_a_visit_is_checked_by_a_worker(
@@ -116,3 +87,40 @@ def test_work_that_was_lost_once_is_carried_apart_from_all_other(
         lose_leases(context)
         assert relay.step() == rows > jobs
         assert sum(queue.count for queue in relay.queues) == rows
+
+
+def ask(context: Context, kind: Kind, count: int) -> None:
+    with context.sessions() as session:
+        begin_write(session)
+        outbox.put_all(session, [(kind, ids.new(), 1) for _ in range(count)])
+        session.commit()
+
+
+def carried(relay: Relay) -> list[tuple[str, int]]:
+    """(queue, rows) of each RQ job that waits."""
+    return [(q.name, len(job.args[0])) for q in relay.queues for job in q.jobs]
+
+
+def test_many_rows_go_in_lots_of_one_kind(context: Context, cast: Cast, courier_url: str) -> None:
+    assert cast.unit
+    ask(context, Kind.VISIT_ACCEPTED, 60)
+    ask(context, Kind.PHOTO_STORED, 30)
+    with Redis.from_url(courier_url) as redis:
+        relay = Relay(context, redis)
+        assert relay.step() == 90 and relay.step() == 0
+        assert carried(relay) == [("fast", 50), ("fast", 10), ("media", 25), ("media", 5)]
+
+
+def test_many_photos_leave_the_way_free_for_a_visit(
+    context: Context, cast: Cast, courier_url: str
+) -> None:
+    assert cast.unit
+    ask(context, Kind.PHOTO_STORED, 500)
+    with Redis.from_url(courier_url) as redis:
+        relay = Relay(context, redis)
+        while relay.step():
+            pass
+        waiting = open_rows(context) - sum(rows for _, rows in carried(relay))
+        assert waiting > 0
+        ask(context, Kind.VISIT_ACCEPTED, 1)
+        assert relay.step() == 1 and ("fast", 1) in carried(relay)

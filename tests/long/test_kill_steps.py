@@ -27,7 +27,7 @@ STEPS = (
     "media.upload:drop_spool:before",  # said to be stored, not answered
     "jobs.relay:Relay._claim:after",  # claimed, not handed over
     "jobs.run:_do:before",  # handed over, not begun
-    "verify.pipeline:write:after",  # done, not committed
+    "verify.keep:write:after",  # done, not committed
     "jobs.run:_do:after",  # committed, the courier is not told
 )
 

@@ -84,8 +84,16 @@ SERVER = (
     Mutant("an old app erases what it does not know", 14, "sync.merge", "_stamp",
            "    setter = Setter(state.version, edit.device, edit.n)\n",
            "    setter = Setter(state.version, edit.device, edit.n)\n"
-           "    for lost in [p for p in state.values if rules.of(p) == Rule()]:\n"
+           "    for lost in [p for p in state.values if rules[p] == Rule()]:\n"
            "        state.put(keys, lost, None, False)\n"),
+    Mutant("who confirms disagrees with nobody", 2, "sync.merge", "merge",
+           "sorted(edit.confirmed - edit.values.keys())", "()", "two phones"),
+    Mutant("what is only tried is kept", 4, "server.transaction", "in_writing",
+           "            if keep:\n", "            if True:\n"),
+    Mutant("a number that comes late stays missing", 2, "store.counter", "_without",
+           "if gap.first <= n <= gap.last:", "if False:"),
+    Mutant("a restore leaves the files behind", 2, "backup.put_back", "files",
+           "storage.put_file(sha256, beside.path(sha256))", "pass", "lost machine"),
 )  # fmt: skip
 PHONE = (
     Mutant("the cursor is saved before the page", 6, "devices.phone", "Phone.pull",

@@ -28,9 +28,16 @@ def a_damaged_photo(seed: int) -> list[Move]:
     return [*begun, Move(Kind.PHOTOS, ONE, 0, 1, Fault.DAMAGED)]
 
 
+def a_lost_machine(seed: int) -> list[Move]:
+    """A phone has heard that its photo is backed up, and forgotten it, when the machine is lost."""
+    kinds = (Kind.SYNC, Kind.VISIT, Kind.SYNC, Kind.BACKUP, Kind.VISIT, Kind.SYNC, Kind.RESTORE)
+    return [Move(kind, ONE, seed + place, 1) for place, kind in enumerate(kinds)]
+
+
 SCENES: dict[str, Callable[[int], list[Move]]] = {
     "two phones": two_phones_of_one_author,
     "damaged photo": a_damaged_photo,
+    "lost machine": a_lost_machine,
 }
 
 

@@ -5,7 +5,7 @@ import random
 from devices.drafts import Draft
 from store import ids
 from tests.kit import ops
-from tests.simulation import answers
+from tests.simulation import answers, trial
 from tests.simulation.answers import COLOURS, PHOTO, picture
 from tests.simulation.hand import Hand
 from tests.simulation.ledger import Ledger
@@ -44,7 +44,7 @@ class Acts:
         rng = random.Random(move.pick)
         phone = self.hand.phone
         pulled = {record.id for record in phone.mirror.all("submission") if _is_visit(record.form)}
-        known = sorted(pulled | set(phone.drafts.known()))
+        known = sorted(pulled | set(phone.drafts.known()), key=_but_for_its_clock)
         if not known:
             return ""
         rec = rng.choice(known)
@@ -71,7 +71,10 @@ class Acts:
         self.ledger.pulled[(place, rec)] = self.hand.mirror.versions()
 
     def _finished(self, draft: Draft, rng: random.Random) -> str:
+        before = dict(draft.original or draft.values)
         answers.write(draft, rng, self.hand.place != OLD_APP)
+        spent = self.hand.phone.store.get("n")
+        answers.confirm(draft, before, random.Random(f"confirm {draft.rec} {spent}"))
         if rng.random() < 0.35:
             self._photo(draft, rng)
         op = self.hand.phone.visits.finish(draft)
@@ -89,7 +92,8 @@ class Acts:
         rows = {f"[{i}]/{p}": v for by in row.body["rows"].values()
                 for i, told in by.items() for p, v in told.items()}  # fmt: skip
         gone = {path: None for path in row.body["del"]}
-        return str({k: v for k, v in (row.body["set"] | rows | gone).items() if k != "household"})
+        told = {k: v for k, v in (row.body["set"] | rows | gone).items() if k != "household"}
+        return f"{told} and confirms {sure}" if (sure := row.body.get("confirmed")) else str(told)
 
     def _photo(self, draft: Draft, rng: random.Random) -> None:
         data = picture(rng.randrange(COLOURS))
@@ -155,6 +159,22 @@ class Acts:
         told = " ".join(f"{r.op[-6:]}={r.result['result']}" for r in report.receipts)
         return f"{mended}, and sends its newest op first; {told}" if told else mended
 
+    def check(self, move: Move) -> str:
+        """Asks first what a push would be answered, then pushes: the same, and nothing before."""
+        batch = self.hand.phone.outbox.batch(500, 1_000_000)
+        if not batch:
+            return ""
+        asked, wrong = trial.ask(self.hand, [outgoing.body for outgoing in batch])
+        done = {r.op: dict(r.result) for r in self.hand.sync(("push",)).receipts}
+        told = {line["op"]: line for line in asked}
+        for words in wrong + [
+            f"op {op} would be answered {told[op]}, and was {line}"
+            for op, line in done.items()
+            if op in told and line != told[op]
+        ]:
+            self.ledger.breach(4, words)
+        return f"asks first, then sends {len(done)} ops"
+
     def arrive(self, move: Move) -> str:
         count = self.hand.road.arrive()
         return f"{count} requests that wandered arrive late" if count else ""
@@ -193,6 +213,11 @@ class Acts:
         self.ledger.trespasses.add((self.hand.device, op))
         self.hand.sync(("push",), Fault.NONE)
         return f"writes to household {unit[:6]}, which never was theirs: op {op[-6:]}"
+
+
+def _but_for_its_clock(rec: str) -> str:
+    """An id begins with the phone's time: by the whole of it, a story would change with clocks."""
+    return rec[len("0193a5c2-7a10-") :]
 
 
 def _is_visit(form: str | None) -> bool:

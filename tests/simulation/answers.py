@@ -1,6 +1,7 @@
 """What a person at a door may write: few values, so that people often disagree."""
 
 import random
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -51,6 +52,14 @@ def write(draft: Draft, rng: random.Random, newer: bool) -> None:
         draft.clear(rng.choice(sorted(VALUES)))
     if rng.random() < 0.45:
         _people(draft, rng)
+
+
+def confirm(draft: Draft, before: Mapping[str, Any], rng: random.Random) -> None:
+    """Some of what was there before is looked at and called unchanged."""
+    same = sorted(p for p, v in draft.values.items() if p in VALUES and before.get(p) == v)
+    for path in same:
+        if rng.random() < 0.25:
+            draft.confirm(path)
 
 
 def _people(draft: Draft, rng: random.Random) -> None:

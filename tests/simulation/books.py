@@ -87,6 +87,7 @@ class Change:
     seq: int
     values: dict[str, Any]
     aside: dict[str, Any]
+    confirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -164,8 +165,9 @@ def _changes(session: Session, keys: Keyring) -> dict[str, list[Change]]:
         secret = keys.open_all(row.rec, aside.pop(SEALED, {}))
         values = orjson.loads(row.changes) | keys.open_all(row.rec, orjson.loads(row.sealed))
         change = Change(
-            row.rec, row.version, row.op, row.origin, row.n, row.seq, values, aside | secret
-        )
+            row.rec, row.version, row.op, row.origin, row.n, row.seq, values, aside | secret,
+            tuple(orjson.loads(row.confirmed)),
+        )  # fmt: skip
         found.setdefault(row.rec, []).append(change)
     return found
 

@@ -135,13 +135,10 @@ class Hand:
             self.mirror.doomed = self.outbox.doomed = False
 
     def settle(self, patience: int = 12) -> None:
-        """On a good road, until nothing waits. Whoever was shut out keeps what they have."""
+        """On a good road, until nothing waits, whatever the person holds by now."""
         report = SyncReport()
         for _ in range(patience):
             report = self.sync(by_hand=True)  # whatever hour the server named
-            if self.shut_out(report) or (not report.trouble and self.phone.settled):
+            if not report.trouble and self.phone.settled:
                 return
         raise Unsettled(f"phone {self.place} does not settle: {report.trouble}")
-
-    def shut_out(self, report: SyncReport) -> bool:
-        return any("forbidden" in trouble for trouble in report.trouble.values())

@@ -16,7 +16,6 @@ from store.findings import Evaluation, Finding
 from store.media import Attachment, Blob
 from store.outbox import Kind
 from store.records import Record
-from tests.simulation import office
 from tests.simulation.books import Books, Change
 from tests.simulation.ledger import Name
 from tests.simulation.people import MARK
@@ -206,7 +205,7 @@ def authorised(case: "Case") -> Iterator[str]:
 
 def files(case: "Case") -> Iterator[str]:
     play = case.play
-    storage = office.services_of(play.server)
+    storage = play.server.storage
     with play.server.read() as session:
         for sha, fault in fsck(session, storage):
             yield f"file {sha[:8]} is {fault}"

@@ -2,7 +2,7 @@
 moves can be dropped from a story and the rest still mean the same."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -37,6 +37,8 @@ class Kind(Enum):
     PURGE = "purge"
     BACKUP = "backup"
     RESTORE = "restore"
+    CHECK = "check"
+    DEPART = "depart"
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,9 @@ THEMES: dict[str, dict[Kind, int]] = {
     "drafts": {Kind.OPEN: 30, Kind.FINISH: 30, Kind.SYNC: 50},
 }
 """Stories that dwell on something: a bug there shows itself in a few of them."""
+BESIDE = {Kind.CHECK: 0.08, Kind.DEPART: 0.02}
+"""How often each of these comes before a move; they have dice of their own, so that the rest of a
+seed's story stays what it was."""
 ON_THE_ROAD = (Kind.SYNC, Kind.PULL, Kind.PUSH, Kind.PHOTOS)
 BADNESS = 0.35
 LENGTH = (16, 44)
@@ -80,7 +85,16 @@ def story(seed: int, theme: str = "") -> list[Move]:
     begun = [Move(Kind.SYNC, place, 0, 1) for place in range(phones)]
     kinds, weights = tuple(WEIGHTS), tuple((WEIGHTS | THEMES[theme]).values())
     chosen = rng.choices(kinds, weights, k=rng.randint(*LENGTH))
-    return begun + [move(rng, kind, phones) for kind in chosen]
+    return [*begun, *_beside(seed, phones, [move(rng, kind, phones) for kind in chosen])]
+
+
+def _beside(seed: int, phones: int, moves: Sequence[Move]) -> Iterator[Move]:
+    rng = random.Random(f"beside {seed}")
+    for each in moves:
+        for kind, often in BESIDE.items():
+            if rng.random() < often:
+                yield Move(kind, rng.randrange(phones), rng.getrandbits(31), 1)
+        yield each
 
 
 def move(rng: random.Random, kind: Kind, phones: int) -> Move:

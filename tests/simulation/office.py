@@ -1,24 +1,21 @@
 """What the office and the machine room do, by the real verbs wherever there is one.
 
-The last backup is a copy of the database as a file, put back by what `flask restore` uses.
+The last backup is an archive as `flask backup` makes it, put back as `flask restore` does; or, for
+speed, a copy of the database as a file.
 """
 
 import random
-from typing import Any, cast
+from typing import Any
 
 import orjson
 from sqlalchemy import select, update
 
-from backup import put_back
-from backup.archive import Archive
-from backup.manifest import Manifest, Part
 from devices.network import Request
 from jobs import purge, run
 from jobs.context import Context
 from jobs.work import Work
 from media.kept import StorageUnavailable
 from media.storage import Storage
-from server.services import services
 from store import clock, feed, hands, ids
 from store.accounts import Grant
 from store.conflicts import Conflict
@@ -28,14 +25,20 @@ from store.records import Record
 from sync.push import push
 from sync.settle import Choice, Verdict, settle
 from tests.kit import ops
+from tests.simulation import vault
 from tests.simulation.ledger import Ledger
 from tests.simulation.moves import Move
 from tests.simulation.people import EAST, ROLES, WEST, batch
 from tests.simulation.server import Break, Killed, Server
+from tests.simulation.vault import Backup
 
 CADRES = ("alice", "charlie")
 PARTED = ("bob", "charlie")
 """Who may lose the second of their two roles, and get it back."""
+DEPARTING = ("alice", "bob", "charlie", "vera")
+"""Who may lose all that they hold, and get it back."""
+ARCHIVED = 0.4
+"""How many backups are archives: putting one back walks all migrations."""
 
 
 class Office:
@@ -44,7 +47,7 @@ class Office:
     def __init__(self, server: Server, ledger: Ledger) -> None:
         self.server, self.ledger = server, ledger
         self._n = 100
-        self._copied: Manifest | None = None
+        self._backup: Backup | None = None
 
     # People and places
 
@@ -88,6 +91,25 @@ class Office:
 
         lost = self.server.write(work)
         return f"{name} {'loses' if lost else 'gets back'} the role of {role} in {area}"
+
+    def depart(self, move: Move) -> str:
+        """Everything that somebody holds ends; who holds nothing gets all of it back."""
+        name = random.Random(move.pick).choice(DEPARTING)
+        user = self.server.township.users[name]
+
+        def work(session: Any) -> bool:
+            seq = feed.take(session)
+            held = (Grant.user_id == user) & Grant.ended_seq.is_(None)
+            ended = session.execute(
+                update(Grant).where(held).values(ended_seq=seq, ended_at=clock.now())
+            )
+            for role, area in () if ended.rowcount else ROLES[name]:
+                made = Grant(id=ids.new(), user_id=user, role=role, area=area)
+                made.started_seq, made.started_at = seq, clock.now()
+                session.add(made)
+            return bool(ended.rowcount)
+
+        return f"{name} {'loses every role' if self.server.write(work) else 'is back'}"
 
     # Visits
 
@@ -146,7 +168,7 @@ class Office:
     def work(self, move: Move) -> str:
         rng = random.Random(move.pick)
         how = rng.choice(("well", "killed", "no files"))
-        storage = services_of(self.server)
+        storage = self.server.storage
         if how == "killed":
             self.server.seam.next = rng.choice((Break.BEFORE, Break.AFTER))
             self.server.seam.wait = rng.randrange(4)
@@ -167,7 +189,7 @@ class Office:
         """As if half a year had passed: what is gone now is forgotten."""
         with self.server.read() as session:
             before = feed.floor(session)
-        rows = self.context(services_of(self.server))
+        rows = self.context(self.server.storage)
         self.server.write(purge.prepare(rows, Work(0, Kind.FEED_PURGE, "server", "1", 0, {})))
         real, clock.now = clock.now, lambda: clock.after(self.server.time.text(), days=181)
         try:
@@ -201,28 +223,25 @@ class Office:
         return f"the conflict on {path} is settled: {verdict.choice.value}"
 
     def backup(self, move: Move) -> str:
-        """A copy of the database, as fast as a file can be copied; the rest as `flask backup`."""
-        self.server.copy("backup")
-        with self.server.read() as session:
-            epoch, head, at = feed.epoch(session), feed.head(session), clock.now()
-        self.server.write(lambda session: feed.note_backup(session, epoch, head, at))
-        self._copied = Manifest("", "", "", epoch, head, "", at, (), Part("blobs", (), 0, ""))
-        return f"a backup is made, through {head}"
+        how = "archive" if random.Random(move.pick).random() < ARCHIVED else "copy"
+        self._backup = vault.archive(self.server) if how == "archive" else vault.copy(self.server)
+        told = self._backup.told
+        tell = (told.epoch, told.position, told.made_at)
+        if told.whole:
+            self.server.write(lambda session: feed.note_backup(session, *tell))
+        return f"a backup ({how}) is made, through {told.position}"
 
     def restore(self, move: Move) -> str:
-        """The last backup comes back as `flask restore` puts it, and a new history begins."""
-        told = self._copied
-        if told is None:
+        """The last backup comes back, and a new history begins; sometimes all files were lost."""
+        if self._backup is None:
             return ""
-        with self.server.read() as session:
-            gone = put_back.before(session.connection())
-        self.server.set_back("backup")
-        archive, storage = Archive(cast(Any, None), told), services_of(self.server)
-        self.server.write(
-            lambda session: put_back.begin_anew(session.connection(), archive, storage, "b", gone)
-        )
+        lost = self._backup.file is not None and random.Random(move.pick).random() < 0.5
+        if lost:
+            vault.lose_files(self.server)
+        vault.put_back(self.server, self._backup)
         self.note_epoch()
-        return f"the backup through {told.position} is restored"
+        files = ", all files were lost" if lost else ""
+        return f"the backup through {self._backup.told.position} is restored{files}"
 
     def note_epoch(self) -> None:
         with self.server.read() as session:
@@ -230,11 +249,6 @@ class Office:
             self.ledger.began(feed.epoch(session), versions)
             if len(self.ledger.epochs) > 1:
                 self.ledger.forget_office(session)
-
-
-def services_of(server: Server) -> Storage:
-    with server.app.app_context():
-        return services().storage
 
 
 class Away:

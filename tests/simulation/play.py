@@ -8,7 +8,7 @@ from tempfile import mkdtemp
 from devices.network import Answer, Request
 from jobs import run
 from store.outbox import OutboxRow
-from tests.simulation import books, crossing, office, promises
+from tests.simulation import books, crossing, promises, vault
 from tests.simulation.acts import Acts
 from tests.simulation.books import Books
 from tests.simulation.hand import Hand, Unsettled
@@ -30,6 +30,7 @@ class Play:
         self.told: list[str] = []
         self.keepsakes: list[tuple[int, str | None, dict[str, tuple[int, bytes]]]] = []
         server.reset()
+        vault.clear(server)
         self.folder = Path(mkdtemp(dir=server.home))
         self.office = Office(server, self.ledger)
         self.office.note_epoch()
@@ -51,7 +52,7 @@ class Play:
         words = mine(move) if mine else getattr(self.office, move.kind.value)(move)
         if words:
             self.told.append(f"phone {move.phone} {words}" if mine else words)
-        if move.kind in (Kind.PAIR, Kind.MOVE, Kind.GRANT, Kind.RESTORE):
+        if move.kind in (Kind.PAIR, Kind.MOVE, Kind.GRANT, Kind.DEPART, Kind.RESTORE):
             self._note_rights()
         if move.kind is Kind.PULL and move.fault is Fault.NONE:
             self.pulled(self.hands[move.phone])
@@ -64,7 +65,7 @@ class Play:
 
     def heard(self, place: int, request: Request, answer: Answer, got: bool) -> None:
         device = self.server.township.devices[place]
-        if request.path.startswith(PUSH) and answer.status == 200:
+        if request.path == PUSH and answer.status == 200:
             self.ledger.pushed(device, request, answer, got)
         elif request.path.startswith(PULL) and answer.status == 200:
             self._paged(place, answer, got)
@@ -128,7 +129,7 @@ class Play:
             return int(session.query(books.FeedCounter).one().head)
 
     def _work(self) -> None:
-        run.drain(self.office.context(office.services_of(self.server)))
+        run.drain(self.office.context(self.server.storage))
 
     def judge(self, chapters: Sequence[str] = ()) -> list[Breach]:
         """Every promise, after the run has settled."""

@@ -15,6 +15,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
 
+import flask_migrate
 from flask import Flask
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
@@ -22,6 +23,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from devices.network import Answer, Request
 from forms.pack import Pack
+from media.storage import Storage
 from server import config
 from server.app import create_app
 from server.services import services
@@ -100,14 +102,17 @@ class Server:
     postgres: Postgres | None = None
 
     @property
+    def storage(self) -> Storage:
+        with self.app.app_context():
+            return services().storage
+
+    @property
     def kind(self) -> str:
         return self.engine.dialect.name
 
     def reset(self) -> None:
         self.time.moment, self.seam.next = START, None
         self.set_back("first")
-        for kept in ("media/originals", "media/variants", "spool"):
-            shutil.rmtree(self.home / kept, ignore_errors=True)
 
     def copy(self, name: str) -> None:
         """The whole database as it is now, under a name."""
@@ -207,6 +212,7 @@ def server(pack: Pack, postgres: Postgres | None = None) -> Iterator[Server]:
         with app.app_context():
             engine = app.extensions["sqlalchemy"].engine
             schema.METADATA.create_all(engine)
+            flask_migrate.stamp()
             assert services().settings.home == home
         made = Server(app, engine, factory(engine), home, people.names(), seam, time, postgres)
         made.write(lambda session: people.settle(session, pack))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from forms.definition import Policy, Question
+from forms.flatpath import definition_path
 from tests.simulation.books import Change, Dispute
 from tests.simulation.kept import SETTLED, alike, question, replayed, state_at
 from tests.simulation.people import PROBE
@@ -85,6 +86,8 @@ def _reverted(case: "Case", change: Change, prior: Change, path: str) -> bool:
     asked = asked_at(case, change, path)
     if asked is None or asked.calculated or prior.version <= base or change.rec not in op["seen"]:
         return False
+    if _sure(case, change, path):
+        return False
     known = state_at(case.books, change.rec, base).get(path)
     return known is not None and alike(known, change.values.get(path))
 
@@ -126,8 +129,8 @@ def _false(case: "Case", dispute: Dispute, joins: bool) -> str:
         return "the question is calculated"
     if alike(dispute.standing, dispute.waiting):
         return f"{dispute.standing!r} is {dispute.waiting!r}"
-    prior = _setter(changes[:place], dispute.path)
-    if _carried(case, dispute):
+    prior = setter(changes[:place], dispute.path)
+    if _carried(case, dispute) and not _sure(case, changes[place], dispute.path):
         return "it only carried along what it had seen"
     if joins:
         return ""
@@ -149,7 +152,15 @@ def _carried(case: "Case", dispute: Dispute) -> bool:
     return alike(state_at(case.books, dispute.rec, seen).get(dispute.path), dispute.waiting)
 
 
-def _setter(changes: list[Change], path: str) -> Change | None:
+def _sure(case: "Case", change: Change, path: str) -> bool:
+    """Not carried along: the person said that it is so."""
+    op = case.play.ledger.sent.get((change.origin, change.op), {})
+    asked = asked_at(case, change, path)
+    named = {definition_path(each) for each in op.get("confirmed", ())}
+    return path in named or (asked is not None and asked.path in named)
+
+
+def setter(changes: list[Change], path: str) -> Change | None:
     """Who last moved a path, by itself or with its row."""
     found, before = None, {}  # type: ignore[var-annotated]
     for change, after in zip(changes, replayed(changes), strict=True):

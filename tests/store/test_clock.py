@@ -1,5 +1,6 @@
 """Times and ids: text that sorts as it reads."""
 
+import uuid
 from datetime import UTC, date, datetime
 
 import pytest
@@ -55,6 +56,8 @@ def test_new_ids_are_version_7_and_never_repeat() -> None:
 
 def test_derived_ids_depend_on_every_part() -> None:
     assert ids.derived("a", "b") == ids.derived("a", "b")
+    for parts in (("a", "b"), ("王秀",), tuple(ids.new() for _ in range(20))):
+        assert ids.derived(*parts) == str(uuid.uuid5(ids._SPACE, "\x1f".join(parts)))
     assert len({ids.derived("a", "b"), ids.derived("ab"), ids.derived("b", "a")}) == 3
     for strange in ("X", None, 5, ids.new().upper(), ids.new() + "\n", f"{{{ids.new()}}}"):
         assert not ids.is_uuid(strange)

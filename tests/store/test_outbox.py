@@ -65,7 +65,7 @@ def test_work_is_closed_once(sessions: Sessions) -> None:
     [row] = claim(sessions)
     with sessions() as session:
         begin_write(session)
-        assert outbox.close(session, row) and not outbox.close(session, row)
+        assert outbox.close(session, [row]) and not outbox.close(session, [row])
         outbox.fail(session, row, "too late", SOON)
         session.commit()
     assert state(sessions, row) == ("done", 0, None) and claim(sessions) == []
@@ -105,3 +105,11 @@ def test_two_relays_never_claim_the_same_row(sessions: Sessions) -> None:
         begin_write(session)
         sent = update(OutboxRow).where(OutboxRow.state == "sent").values(state="done")
         assert session.execute(sent).rowcount >= 3  # type: ignore[attr-defined]
+
+
+def test_what_was_lost_comes_before_what_was_never_sent(sessions: Sessions) -> None:
+    ask(sessions, ids.new())
+    [lost] = claim(sessions, lease=clock.after(clock.now(), seconds=-1))
+    ask(sessions, ids.new(), due_at=clock.after(clock.now(), days=-1))
+    assert claim(sessions, limit=1) == [lost]
+    assert len(claim(sessions)) == 1 and claim(sessions) == []

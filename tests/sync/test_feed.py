@@ -11,6 +11,7 @@ from store import clock, ids
 from store.accounts import Device
 from store.db import begin_write
 from store.records import Record
+from sync.errors import CursorAhead
 from tests.kit.cast import EAST, SECRET, Cast, place
 from tests.kit.syncing import Sessions, down, fetch
 from tests.mutants.plant import Mutant
@@ -109,5 +110,8 @@ def test_a_place_given_out_before_the_commit_loses_visits(
 ) -> None:
     """What the counter is for; SQLite has one writer at a time and cannot show it."""
     tasks = phones(sessions, cast, 4, pushes=60, pause=0.1)
-    read = followed(sessions, cast, database_url, tasks, bug)
+    try:
+        read = followed(sessions, cast, database_url, tasks, bug)
+    except CursorAhead:
+        return  # a later commit set the head back, and the reader was told so
     assert read.acknowledged - read.versions.keys(), "the bug went unnoticed"

@@ -29,7 +29,7 @@ TOTAL = Rules({"c": Rule(calculated=True)})
 class Server:
     """One record with its conflicts and its history, as push keeps them."""
 
-    rules: Rules = FIRST
+    rules: Rules = field(default_factory=lambda: FIRST)
     state: RecordState = field(default_factory=lambda: RecordState("r", "submission", "u", "1"))
     clashes: list[Clash] = field(default_factory=list)
     past: list[dict[str, Any]] = field(default_factory=lambda: [{}])

@@ -5,6 +5,9 @@ import time
 from contextlib import nullcontext
 from dataclasses import dataclass
 
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
 from store import clock, ids
 from store.db import begin_write, engine_for, factory
 from store.seal import Keyring
@@ -13,6 +16,8 @@ from sync.push import push
 from sync.scope import Who
 from tests.kit import ops
 from tests.mutants.plant import Mutant, planted
+
+TRIES = 4
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,17 @@ def write(url: str, secret: str, task: Task, bug: Mutant | None = None) -> list[
         return _write(url, secret, task)
 
 
+def _begin(session: Session) -> None:
+    """As the server: asked again where SQLite kept this one of many writers waiting too long."""
+    for left in reversed(range(TRIES)):
+        try:
+            return begin_write(session)
+        except OperationalError:
+            session.rollback()
+            if not left:
+                raise
+
+
 def _write(url: str, secret: str, task: Task) -> list[str]:
     chance = random.Random(task.device)
     engine, keys, told = engine_for(url), Keyring(secret), []
@@ -42,7 +58,7 @@ def _write(url: str, secret: str, task: Task) -> list[str]:
         count = chance.randint(1, task.most)
         lines = [ops.op(ids.new(), values=ops.visit(task.unit)) for _ in range(count)]
         with sessions() as session:
-            begin_write(session)
+            _begin(session)
             who = Who(task.user, task.device, scope.grants_of(session, task.user))
             batch = ops.batch(task.device, *lines)
             answer = push(session, keys, who, batch, clock.now())

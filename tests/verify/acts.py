@@ -19,6 +19,7 @@ from tests.kit.cast import Cast
 from tests.kit.syncing import send
 from tests.verify.test_geo import HOUSE
 from verify import anchors, pipeline
+from verify import keep as keeping
 from verify.geo import Point
 
 Sessions = sessionmaker[Session]
@@ -51,29 +52,23 @@ def edited(sessions: Sessions, cast: Cast, rec: str, base: int, **values: Any) -
 
 def accept(sessions: Sessions, cast: Cast, rec: str, version: int = 1) -> bool | None:
     """None where the version has moved on, else whether anything was written."""
-    return _run(sessions, cast, pipeline.on_accepted, rec, version)
+    with sessions() as session:
+        results = pipeline.on_accepted(session, cast.keys, [(rec, version)], TZ)
+    return keep(sessions, *results) if results else None
 
 
 def complete(sessions: Sessions, cast: Cast, rec: str, version: int = 1) -> bool | None:
-    return _run(sessions, cast, pipeline.on_complete, rec, version)
-
-
-def _run(
-    sessions: Sessions, cast: Cast, read: pipeline.Read, rec: str, version: int
-) -> bool | None:
     with sessions() as session:
-        result = read(session, cast.keys, rec, version, TZ)
-    if result is None:
-        return None
-    return keep(sessions, result)
+        result = pipeline.on_complete(session, cast.keys, rec, version, TZ)
+    return keep(sessions, result) if result else None
 
 
-def keep(sessions: Sessions, result: pipeline.Result) -> bool:
+def keep(sessions: Sessions, *results: pipeline.Result) -> bool:
     with sessions() as session:
         begin_write(session)
-        wrote = pipeline.write(session, result)
+        wrote = keeping.write(session, results)
         session.commit()
-        return wrote
+        return bool(wrote)
 
 
 def stored(sessions: Sessions, sha: str, told: Facts | None) -> None:

@@ -78,8 +78,8 @@ def test_two_workers_with_the_same_judgement_write_it_once(sessions: Sessions, c
     approved(sessions, cast, cast.unit)
     rec = visited(sessions, cast, fix=fix(moved(HOUSE, 2000, 0)))
     with sessions() as one, sessions() as other:
-        results = [pipeline.on_accepted(s, cast.keys, rec, 1, TZ) for s in (one, other)]
-    assert [keep(sessions, result) for result in results if result] == [True, False]
+        results = [pipeline.on_accepted(s, cast.keys, [(rec, 1)], TZ) for s in (one, other)]
+    assert [keep(sessions, *result) for result in results] == [True, False]
 
 
 def test_a_family_that_has_not_run_yet_runs_beside_one_that_has(
@@ -103,8 +103,7 @@ def test_a_family_that_has_not_run_yet_runs_beside_one_that_has(
 def test_a_version_that_has_moved_on_is_not_judged(sessions: Sessions, cast: Cast) -> None:
     rec = visited(sessions, cast)
     with sessions() as session:
-        stale = pipeline.on_accepted(session, cast.keys, rec, 1, TZ)
-    assert stale is not None
+        [stale] = pipeline.on_accepted(session, cast.keys, [(rec, 1)], TZ)
     assert edited(sessions, cast, rec, 1, income__wage=7) == 2
     before = everything(sessions)
     assert accept(sessions, cast, rec, 1) is None and complete(sessions, cast, rec, 1) is None
@@ -156,8 +155,8 @@ def test_two_first_visits_judged_at_once_propose_one_position(
 ) -> None:
     recs = [visited(sessions, cast, name, fix=fix(HOUSE)) for name in ("alice", "bob")]
     with sessions() as session:
-        results = [pipeline.on_accepted(session, cast.keys, rec, 1, TZ) for rec in recs]
-    assert [keep(sessions, result) for result in results if result] == [True, True]
+        results = pipeline.on_accepted(session, cast.keys, [(rec, 1) for rec in recs], TZ)
+    assert [keep(sessions, result) for result in results] == [True, True]
     with sessions() as session:
         assert len(session.scalars(select(Anchor)).all()) == 1
 
@@ -205,3 +204,31 @@ def test_the_limits_are_those_in_force_on_the_visits_day(sessions: Sessions, cas
     for rec in (old, new):
         accept(sessions, cast, rec)
     assert "D08" in told(sessions, old) and "D08" not in told(sessions, new)
+
+
+def test_visits_judged_together_are_judged_as_each_would_be_alone(
+    sessions: Sessions, cast: Cast
+) -> None:
+    approved(sessions, cast, cast.unit)
+    recs = [
+        visited(sessions, cast, fix=fix(moved(HOUSE, 2000, 0)), income__wage=-5),
+        visited(sessions, cast, door__outcome="phone", fix=fix(HOUSE)),
+        visited(sessions, cast, door__no_fix="yes", at="2026-10-31T15:59:00Z"),
+        visited(sessions, cast, people__head_name="王一", fix=fix(HOUSE)),
+    ]
+    assert edited(sessions, cast, recs[3], 1, income__wage=7) == 2
+    wanted = [(recs[3], 2), *((rec, 1) for rec in recs), ("nobody", 1)]
+    with sessions() as session:
+        alone = [
+            result
+            for rec, version in sorted(wanted)
+            for result in pipeline.on_accepted(session, cast.keys, [(rec, version)], TZ)
+        ]
+        assert pipeline.on_accepted(session, cast.keys, wanted, TZ) == alone
+    assert len(alone) == 4
+    assert keep(sessions, *alone) is True and keep(sessions, *alone) is False
+    assert [everything(sessions)[name] == [] for name in ("check_runs", "evaluations")] == [
+        False
+    ] * 2
+    assert {rule for rule, _ in found(sessions, recs[0])} >= {"D08", "F-RANGE"}
+    assert told(sessions, recs[3]) == [rule for rule, _ in found(sessions, recs[3])]

@@ -1,5 +1,5 @@
 /** What the phone shows beside each visit: true, in the words of the person's work. */
-import type { Draft, Mirrored, VisitState, VisitStatus } from './types'
+import type { Disputed, Draft, Mirrored, VisitState, VisitStatus } from './types'
 
 /** What the server said of one op. */
 export interface Receipt {
@@ -18,21 +18,19 @@ export interface VisitFacts {
   told: Mirrored | null
   photosSent: number
   photos: number
-  /** Paths where another answer waits, as question paths. */
-  conflicts: string[]
+  conflicts: Disputed[]
 }
 
 export function statusOf(facts: VisitFacts): VisitStatus {
   const doc = facts.told?.doc ?? {}
-  const state = stateOf(facts)
   return {
-    state,
+    state: stateOf(facts),
     photosSent: facts.photosSent,
     photos: facts.photos,
     reason: doc.reason ?? '',
     comments: doc.comments ?? {},
     findings: doc.findings ?? [],
-    conflicts: state === 'approved' ? [] : facts.conflicts,
+    conflicts: facts.conflicts,
     by: doc.by ?? '',
     at: doc.at ?? facts.draft?.saved_at ?? '',
   }

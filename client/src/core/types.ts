@@ -145,10 +145,31 @@ export interface VisitStatus {
   reason: string
   comments: Record<string, string>
   findings: { rule: string; path?: string; text: Words }[]
-  /** Paths where another answer waits beside this visit's. */
-  conflicts: string[]
+  /** Where another answer stood before this visit's. */
+  conflicts: Disputed[]
   by: string
   at: string
+}
+
+/** A question that two people answered differently. */
+export interface Disputed {
+  /** The question's path in this visit, or a row as a whole. */
+  path: string
+  /** As the record names it: the same, or a property of the household or member `of`. */
+  property: string
+  of: string | null
+  settled: Settled | null
+}
+
+/** Somebody's word on it. */
+export interface Settled {
+  by: string
+  at: string
+  reason: string
+  /** What stands now; left out where this phone does not have the record. */
+  value?: Value
+  /** Of a row as a whole: whether it stays. */
+  kept?: boolean
 }
 
 export interface Identity {
@@ -210,7 +231,7 @@ export interface SyncReport {
   pulled: number
   pushed: number
   photos: number
-  trouble: { queue: 'pull' | 'push' | 'photos'; code: TroubleCode; detail: string; at: string }[]
+  trouble: { queue: 'pull' | 'push' | 'photos' | 'state'; code: TroubleCode; detail: string; at: string }[]
 }
 
 /** What the header shows. */

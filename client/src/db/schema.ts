@@ -1,8 +1,9 @@
 /** What the phone keeps, table by table. Raise VERSION and add a step; never change an old one. */
-import type { DBSchema, IDBPDatabase, StoreNames } from 'idb'
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
+import { NOTHING, withRecord, type Sum } from '../core/digest'
 import type { Draft, Flat, Form, Mirrored } from '../core/types'
 
-export const VERSION = 1
+export const VERSION = 2
 
 export interface KeptDraft {
   rec: string
@@ -58,6 +59,8 @@ export interface Schema extends DBSchema {
     indexes: { type: string; unit: string; subject: [string, string] }
   }
   departing: { key: string; value: string }
+  /** What each unit's records come to, by the unit. */
+  sums: { key: string; value: Sum }
   forms: { key: [string, string]; value: Form }
   drafts: { key: string; value: KeptDraft }
   ops: {
@@ -74,9 +77,12 @@ export interface Schema extends DBSchema {
 export type Db = IDBPDatabase<Schema>
 export type Stores = StoreNames<Schema>
 
+type Upgrading = IDBPTransaction<Schema, Stores[], 'versionchange'>
+
 /** From whatever version stood to the newest, one step after another. */
-export function upgrade(db: Db, from: number): void {
+export async function upgrade(db: Db, from: number, tx: Upgrading): Promise<void> {
   if (from < 1) first(db)
+  if (from < 2) await second(db, tx)
 }
 
 function first(db: Db): void {
@@ -97,4 +103,14 @@ function first(db: Db): void {
   const attached = db.createObjectStore('attached', { keyPath: ['rec', 'sha256'] })
   attached.createIndex('rec', 'rec')
   attached.createIndex('sha256', 'sha256')
+}
+
+/** What was pulled before is summed up once. */
+async function second(db: Db, tx: Upgrading): Promise<void> {
+  const sums = db.createObjectStore('sums')
+  const found = new Map<string, Sum>()
+  for (const { id, unit, v } of await tx.objectStore('records').getAll()) {
+    found.set(unit, withRecord(found.get(unit) ?? NOTHING, id, v))
+  }
+  for (const [unit, sum] of found) await sums.put(sum, unit)
 }

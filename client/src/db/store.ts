@@ -14,7 +14,7 @@ export class Store {
 
   static async open(name: string): Promise<Store> {
     const db = await openDB<Schema>(name, VERSION, {
-      upgrade: (opened, from) => upgrade(opened, from),
+      upgrade: (opened, from, _to, tx) => void upgrade(opened, from, tx),
       // An older page must not hold up a newer one's upgrade: it lets go of the database.
       blocking: () => void store.parting().finally(() => db.close()),
     })

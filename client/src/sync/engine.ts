@@ -1,11 +1,11 @@
 /**
  * When this phone speaks with its server: one round at a time, whatever asks for it.
  *
- * Pull first, text next, photos last; a queue in trouble stops alone. Only a refused token stops
- * them all: nothing more is to be had with it.
+ * Pull first, text next, photos last, and then a word on how the phone fares; a queue in trouble
+ * stops alone. Only a refused token stops them all: nothing more is to be had with it.
  */
 import { untilNext } from '../core/hours'
-import { Trouble, type SyncReport } from '../core/types'
+import { Trouble, type SyncReport, type TroubleCode } from '../core/types'
 import { iso } from '../core/clock'
 
 export type Queue = SyncReport['trouble'][number]['queue']
@@ -14,6 +14,8 @@ export interface Work {
   pull: () => Promise<number>
   push: () => Promise<number>
   photos: () => Promise<number>
+  /** Says how this phone fares, where it is time to. */
+  state: () => Promise<unknown>
   /** Whether there is anybody to speak for. */
   enrolled: () => boolean
   /** Whether anything waits for the server. */
@@ -31,6 +33,8 @@ const FIRST_WAIT = 15_000
 const LONGEST_WAIT = 15 * 60_000
 /** Coming to the front again and again is no reason to ask again and again. */
 const NOT_SOONER = 30_000
+/** With these nobody listens: what can wait is not tried as well, a minute of patience each. */
+const NO_ROAD = new Set<TroubleCode>(['offline', 'portal', 'clock', 'server'])
 
 export class Engine {
   private running: Promise<SyncReport> | null = null
@@ -71,9 +75,11 @@ export class Engine {
       ['pull', async () => void (report.pulled = await work.pull())],
       ['push', async () => void (report.pushed = await work.push())],
       ['photos', async () => void (report.photos = await work.photos())],
+      ['state', async () => void (await work.state())],
     ]
     let wait = 0
     for (const [queue, run] of queues) {
+      if (queue === 'state' && report.trouble.some(({ code }) => NO_ROAD.has(code))) break
       const trouble = await troubleIn(run)
       if (!trouble) continue
       report.trouble.push({ queue, code: trouble.code, detail: trouble.detail, at })

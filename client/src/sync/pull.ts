@@ -3,6 +3,7 @@ import { hear, HEARING } from '../db/epoch'
 import type { Mirror } from '../db/mirror'
 import { putIn, type Store } from '../db/store'
 import { Trouble, type Form, type Mirrored } from '../core/types'
+import type { Check } from './check'
 import type { Heard } from './heard'
 import { Refusal, type Wire } from './wire'
 
@@ -20,10 +21,11 @@ export class Pull {
     private readonly store: Store,
     private readonly mirror: Mirror,
     private readonly heard: Heard,
+    private readonly check: Check,
   ) {}
 
   /** Everything new since the cursor; how many records. Goes on at every page. */
-  async run(tell: (progress: Progress | null) => void): Promise<number> {
+  async run(device: string, tell: (progress: Progress | null) => void): Promise<number> {
     let count = 0
     let total: number | null = null
     try {
@@ -43,6 +45,7 @@ export class Pull {
       tell(null)
     }
     await this.fetchForms()
+    await this.check.run(device)
     return count
   }
 
@@ -62,8 +65,8 @@ export class Pull {
   }
 
   private async take(page: any): Promise<void> {
-    const { records, drop, cursor } = page
-    await this.mirror.apply({ records, drop: drop ?? [], cursor })
+    const { records, drop, cursor, digests } = page
+    await this.mirror.apply({ records, drop: drop ?? [], cursor, digests: digests ?? {} })
     await this.store.together(HEARING, async (tx) => {
       await hear(tx, page.epoch)
       // what a push told of a new history says nothing of the records that are still of the old one

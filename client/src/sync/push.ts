@@ -2,19 +2,20 @@
 import { iso } from '../core/clock'
 import { Trouble } from '../core/types'
 import { hear } from '../db/epoch'
-import { forgetFiles, passPosition } from '../db/files'
+import { passPosition } from '../db/files'
 import { dropDeparted } from '../db/mirror'
-import { acknowledge, forgetOps, type Outbox } from '../db/outbox'
+import { acknowledge, type Outbox } from '../db/outbox'
 import type { KeptOp, Stores } from '../db/schema'
 import type { Store } from '../db/store'
 import type { Heard } from './heard'
+import { backedUp, said, type DeviceState, type State } from './state'
 import { Refusal, type Wire } from './wire'
 
 const MOST_OPS = 500
 /** Below the 2 MiB that the server takes, envelope included. */
 const MOST_BYTES = 1.5 * 1024 * 1024
 const FAULTY = /ops\[(\d+)\]/
-const TOUCHED: Stores[] = ['kv', 'ops', 'files', 'attached', 'records', 'departing', 'bytes']
+const TOUCHED: Stores[] = ['kv', 'ops', 'files', 'attached', 'records', 'departing', 'sums', 'bytes']
 
 export class Push {
   private most = MOST_OPS
@@ -25,6 +26,7 @@ export class Push {
     private readonly store: Store,
     private readonly outbox: Outbox,
     private readonly heard: Heard,
+    private readonly state: State,
     private readonly now: () => number,
   ) {}
 
@@ -44,20 +46,21 @@ export class Push {
 
   private async send(device: string, batch: KeptOp[]): Promise<number> {
     const epoch = await this.store.get<string>('epoch')
+    const state = await this.state.told(batch.length)
+    const ops = batch.map((op) => op.body)
     const told = await this.wire.ask('/api/v1/sync/push', {
-      json: { device, epoch, sent_at: iso(this.now()), ops: batch.map((op) => op.body) },
+      json: { device, epoch, sent_at: iso(this.now()), ops, device_state: state },
     })
     if (!isAnswer(told)) throw new Trouble('portal', 'no answer of ours to a push')
-    const filed = await this.file(told)
+    const filed = await this.file(told, state)
     await this.heard.time(told.server_time)
     // an answer that lists none of them would be asked again for ever
     if (!filed) throw new Trouble('server', 'the answer lists none of the ops sent')
     return filed
   }
 
-  private async file(told: any): Promise<number> {
+  private async file(told: any, state: DeviceState): Promise<number> {
     const now = this.now()
-    const through = told.backed_up_through ?? 0
     return this.store.together(TOUCHED, async (tx) => {
       let filed = 0
       for (const result of told.results) {
@@ -66,8 +69,8 @@ export class Push {
       await passPosition(tx, told.epoch, told.position)
       await hear(tx, told.epoch)
       await dropDeparted(tx)
-      await forgetOps(tx, told.epoch, through, now)
-      await forgetFiles(tx, told.epoch, through, now)
+      await backedUp(tx, told, now)
+      await said(tx, state, now)
       return filed
     })
   }

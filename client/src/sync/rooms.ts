@@ -4,10 +4,12 @@ import { Mirror } from '../db/mirror'
 import { Outbox } from '../db/outbox'
 import type { Store } from '../db/store'
 import { Drafts } from '../db/drafts'
+import { Check } from './check'
 import { Heard } from './heard'
 import { Media } from './media'
 import { Pull } from './pull'
 import { Push } from './push'
+import { State } from './state'
 import { Wire, type Surroundings } from './wire'
 
 export interface Rooms {
@@ -21,6 +23,7 @@ export interface Rooms {
   pull: Pull
   push: Push
   media: Media
+  state: State
 }
 
 export type Around = Omit<Surroundings, 'serverTime'> & { waits?: number[]; reload: () => void }
@@ -31,11 +34,13 @@ export async function roomsOf(store: Store, around: Around): Promise<Rooms> {
   await heard.load()
   const wire = new Wire({ ...around, serverTime: () => heard.serverTime })
   wire.token = (await store.get<{ token: string }>('identity'))?.token ?? null
+  const check = new Check(wire, store, mirror, around.now)
+  const state = new State(wire, store, outbox, files, heard, around.now)
   return {
-    store, mirror, outbox, files, heard, wire,
+    store, mirror, outbox, files, heard, wire, state,
     drafts: new Drafts(store),
-    pull: new Pull(wire, store, mirror, heard),
-    push: new Push(wire, store, outbox, heard, around.now),
+    pull: new Pull(wire, store, mirror, heard, check),
+    push: new Push(wire, store, outbox, heard, state, around.now),
     media: new Media(wire, store, files, around.now, around.waits),
   }
 }

@@ -7,13 +7,18 @@ import { said, t } from '../i18n'
 
 /** "李梅：出生日期" in a row; the question's own words outside. A path is no word for a person. */
 export function pathWords(definition: Definition | undefined, draft: Draft | null, path: string): string {
-  const label = said(definition && questionAt(definition, path)?.label, t('one_question'))
-  const { repeat, row } = split(path)
+  const { repeat, row, path: inRow } = split(path)
+  const asked = definition && (questionAt(definition, path) ?? (inRow === '' && section(definition, repeat)))
+  const label = said((asked || undefined)?.label, t('one_question'))
   if (!definition || !repeat || !row) return label
   const first = definition.questions.find((one) => one.repeat === repeat && one.type === 'text')
   const name = first && draft?.values[`${repeat}[${row}]/${first.path.slice(repeat.length + 1)}`]
   return name ? t('of_whom', { name: String(name), what: label }) : label
 }
+
+/** A row as a whole goes by the name of its section. */
+const section = (definition: Definition, repeat: string | null) =>
+  definition.sections.find((one) => one.path === repeat)
 
 /** The first commented question in the order of the form. */
 export function firstCommented(definition: Definition | undefined, paths: string[]): string | null {

@@ -1,12 +1,10 @@
 /** All that lists are made of, read at once: a list of households asks the database once. */
-import { rowId } from '../core/ids'
-import { questionAt } from '../core/definition'
-import { join } from '../core/paths'
 import { statusOf } from '../core/status'
 import type { Definition, Form, Mirrored, VisitStatus } from '../core/types'
 import { lastReceipt } from '../db/outbox'
 import type { KeptDraft, KeptFile, KeptOp } from '../db/schema'
 import type { Store } from '../db/store'
+import { disputed } from './disputed'
 
 /** Members are most of what the phone keeps, and no list shows them. */
 const LISTED = ['household', 'submission', 'status', 'summary']
@@ -74,20 +72,15 @@ export class Known {
       told,
       photosSent: done,
       photos: hashes.length,
-      conflicts: [...new Set(ops.flatMap((op) => this.conflicts(op)))],
+      conflicts: disputed({ unit: this.unit(rec), ops, told, definition: this.definition(rec) }),
     })
   }
 
-  /** Question paths of an answer in conflict; the register names its properties, not questions. */
-  private conflicts(op: KeptOp): string[] {
-    if (op.result?.result !== 'conflict') return []
-    const { form, form_v, unit } = op as unknown as { form: string; form_v: string; unit: string }
-    const definition = this.forms.get(`${op.body.form ?? form}/${op.body.form_v ?? form_v}`)?.definition
-    const entities = (op.result.entities ?? []).filter((e: any) => e.result === 'conflict')
-    return (op.result.paths ?? []).flatMap((path: string) =>
-      !definition || questionAt(definition, path) ? [path]
-      : entities.flatMap((e: any) => asked(definition, path, e.id, e.id === unit)),
-    )
+  /** The form that the visit was filled with, as far as this phone knows of it. */
+  private definition(rec: string): Definition | undefined {
+    const { form, form_v } =
+      this.drafts.get(rec)?.draft ?? this.submissions.get(rec) ?? this.ops.get(rec)?.[0]?.body ?? {}
+    return this.forms.get(`${form}/${form_v}`)?.definition
   }
 
   /** Newest first. */
@@ -100,11 +93,15 @@ export class Known {
 
   private visit(rec: string): Visit {
     const kept = this.drafts.get(rec)
-    const pulled = this.submissions.get(rec)
     const op = this.ops.get(rec)?.slice(-1)[0]
     const status = this.status(rec)
     const at = kept?.draft.opened_at ?? (op?.body.at as string | undefined) ?? status.at
-    return { rec, unit: kept?.unit ?? op?.unit ?? pulled?.unit ?? '', at, status }
+    return { rec, unit: this.unit(rec), at, status }
+  }
+
+  private unit(rec: string): string {
+    const known = this.drafts.get(rec) ?? this.ops.get(rec)?.[0] ?? this.submissions.get(rec)
+    return known?.unit ?? ''
   }
 
   /** Who lives there: as the register has it, or as a visit to an unlisted household says. */
@@ -116,14 +113,6 @@ export class Known {
     const said = visit?.draft.values['people/head_name']
     return typeof said === 'string' ? said : ''
   }
-}
-
-function asked(definition: Definition, property: string, id: string, isUnit: boolean): string[] {
-  const dataset = isUnit ? 'household' : 'member'
-  const found = definition.questions.find((q) => q.dataset === dataset && q.save_to === property)
-  if (!found) return []
-  if (!found.repeat) return [found.path]
-  return [join(found.repeat, rowId(id), found.path.slice(found.repeat.length + 1))]
 }
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -14,7 +14,7 @@ from server.console.blueprint import blp
 from server.console.words import Words
 from server.services import services, session
 from server.transaction import reads
-from store.health import DeviceFault
+from store.health import DeviceFault, TurnedAway
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,11 @@ class Line:
 
     health: Health
     owner: reach.Person
+
+    @property
+    def out(self) -> bool:
+        """Shut out, alone or with its person."""
+        return bool(self.health.device.revoked_at or self.owner.user.disabled_at)
 
 
 WHY: dict[Obstacle, Words] = {
@@ -49,9 +54,21 @@ WHY: dict[Obstacle, Words] = {
         "It still has an older form; opening it once with a network brings the new one.",
     ),
     Obstacle.UNSENT: ("手机上有没送出的内容。", "Work waits on the phone."),
+    Obstacle.MISSING: (
+        "中间有几条没有收到。请用这台手机再上报一次；手机坏了，就从手机导出文件交上来。",
+        "Some entries in between have not come. Send once more from this phone; if it is broken,"
+        " hand in its export.",
+    ),
+    Obstacle.COUNTER: (
+        "手机的编号用了两次：可能恢复过旧备份，或者两台手机用同一个登记。内容都收下了；请重新登记。",
+        "It used numbers twice: put back from a copy, or two phones of one enrolment. All of it"
+        " is kept; enrol it anew.",
+    ),
     Obstacle.NEVER: ("登记后还没有联系过。", "Enrolled, and never heard since."),
 }
 REASONS: dict[str, Words] = {
+    "device_revoked": ("这台手机已停用", "this phone was taken out of service"),
+    "user_disabled": ("账号已停用", "the account was closed"),
     "protocol_too_old": ("应用太旧，要更新", "the app is too old; update it"),
     "device_mismatch": ("手机和登记的不一致，请重新登记", "not the enrolled phone; enrol it again"),
     "invalid_request": ("有一条内容服务器读不懂", "the server cannot read one of its entries"),
@@ -77,16 +94,14 @@ REASONS: dict[str, Words] = {
 @guard(Permission.ENROL)
 @reads
 def device_health() -> str:
-    mine = [
-        (device, owner)
-        for device, owner in reach.phones(session(), identity())
-        if device.revoked_at is None and owner.user.disabled_at is None
-    ]
-    fares = phones.look(session(), [device for device, _ in mine], services().settings.tz)
-    lines = [Line(fares[device.id], owner) for device, owner in mine]
+    every = reach.phones(session(), identity())
+    fares = phones.look(session(), [device for device, _ in every], services().settings.tz)
+    known = [Line(fares[device.id], owner) for device, owner in every]
+    lines = [line for line in known if not line.out]
     return render_template(
         "admin/health.html",
         lines=sorted(lines, key=_first),
+        knocking=[line for line in known if line.out and phones.knocked_lately(line.health)],
         stuck=sum(line.health.stuck for line in lines),
         why=WHY,
         reason=reason,
@@ -99,5 +114,5 @@ def _first(line: Line) -> tuple[bool, bool, str]:
     return not line.health.stuck, not line.health.obstacles, line.owner.user.login
 
 
-def reason(fault: DeviceFault) -> Words:
+def reason(fault: DeviceFault | TurnedAway) -> Words:
     return REASONS.get(fault.code, (fault.code, fault.code.replace("_", " ")))

@@ -6,6 +6,7 @@ import pytest
 
 from store import ids
 from tests.kit import ops
+from tests.kit.cast import COUNTY, EAST, WEST
 from tests.kit.doors import Doors
 from tests.server.admin.pages import acts, words
 from tests.server.admin.test_disputes import SECRET, quarrel
@@ -145,3 +146,45 @@ def test_a_household_is_given_on_from_its_page(doors: Doors) -> None:
     assert "帮扶干部：Charlie" in words(dora.get(path).text).replace(" ", "")
     assert "换干部或换村组" not in doors.browser("ivan").get(path).text
     assert doors.browser("ivan").post(f"{path}/reassign", data=form).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "zh", "en"),
+    [
+        ({"login": "alice"}, 422, "本来就归这位干部", "with this cadre already"),
+        ({"login": "bob"}, 422, "这个人不是帮扶干部", "This person is no cadre"),
+        ({"login": "nobody"}, 404, "您的辖区里没有这个人", "no such person in your area"),
+        ({"area": EAST}, 422, "本来就在这里", "stands here already"),
+        ({"area": COUNTY}, 404, "没有这个村组，或者不归您管", "no such village or group"),
+        ({"area": "nowhere"}, 404, "没有这个村组，或者不归您管", "no such village or group"),
+        ({"login": "charlie", "reason": " "}, 422, "请写理由", "Say why, in at most 200"),
+        (
+            {"login": "charlie", "area": WEST, "reason": "长" * 201},
+            422,
+            "不超过 200 个字",
+            "Say why",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_reassignment_stands_beside_its_field(
+    doors: Doors, form: dict[str, str], status: int, zh: str, en: str
+) -> None:
+    doors.visit()
+    dora, path = doors.browser("dora"), f"/households/{doors.cast.unit}"
+    sent = {"login": "", "area": "", "reason": "搬到女儿家"} | form
+    for language, told in (("zh", zh), ("en", en)):
+        dora.post("/lang", data={"lang": language, "next": "/"})
+        answer = dora.post(f"{path}/reassign", data=sent)
+        page = answer.text
+        assert answer.status_code == status and told in page
+        assert '<details class="more" open>' in page
+        assert f'name="reason" value="{sent["reason"].strip()}"' in page
+        for chosen in {"charlie", WEST} & set(sent.values()):
+            assert f'value="{chosen}" selected' in page
+    assert "帮扶干部：Alice" in words(doors.browser("vera").get(path).text).replace(" ", "")
+
+
+def test_a_household_that_is_not_theirs_is_no_matter_of_a_field(doors: Doors) -> None:
+    form = {"login": "alice", "area": "", "reason": "换人"}
+    answer = doors.browser("vera").post(f"/households/{doors.cast.other_unit}/reassign", data=form)
+    assert answer.status_code == 404 and 'role="alert"' not in answer.text

@@ -9,7 +9,7 @@ from tests.kit.cast import ROLES
 from tests.kit.doors import Doors, problem
 
 P = Permission
-PUBLIC, KNOWN = "public", "signed in"
+PUBLIC, KNOWN, PHONE = "public", "signed in", "an enrolled phone"
 ROUTES: dict[tuple[str, str], Permission | str] = {
     ("GET", "/api/docs"): PUBLIC,
     ("GET", "/api/openapi.json"): PUBLIC,
@@ -20,9 +20,9 @@ ROUTES: dict[tuple[str, str], Permission | str] = {
     ("GET", "/api/v1/me"): KNOWN,
     ("GET", "/api/v1/forms/<string:form>/<string:version>.json"): KNOWN,
     ("GET", "/api/v1/forms/<string:form>/<string:version>.xml"): KNOWN,
-    ("POST", "/api/v1/sync/push"): P.SYNC,
-    ("GET", "/api/v1/sync/pull"): P.SYNC,
-    ("POST", "/api/v1/sync/reconcile"): P.SYNC,
+    ("POST", "/api/v1/sync/push"): PHONE,
+    ("GET", "/api/v1/sync/pull"): PHONE,
+    ("POST", "/api/v1/sync/reconcile"): PHONE,
     ("GET", "/api/v1/conflicts"): P.OFFICE,
     ("GET", "/api/v1/conflicts/<string:ident>"): P.OFFICE,
     ("POST", "/api/v1/conflicts/<string:ident>/open"): P.UNMASK,
@@ -32,18 +32,18 @@ ROUTES: dict[tuple[str, str], Permission | str] = {
     ("GET", "/api/v1/waiting/late"): P.OFFICE,
     ("POST", "/api/v1/waiting/<string:origin>/<string:op>/release"): P.SETTLE,
     ("POST", "/api/v1/households/<string:unit>/reassign"): P.REASSIGN,
-    ("POST", "/api/v1/media"): P.SYNC,
-    ("POST", "/api/v1/media/have"): P.SYNC,
-    ("HEAD", "/api/v1/media/<string:ident>"): P.SYNC,
-    ("PATCH", "/api/v1/media/<string:ident>"): P.SYNC,
-    ("DELETE", "/api/v1/media/<string:ident>"): P.SYNC,
+    ("POST", "/api/v1/media"): PHONE,
+    ("POST", "/api/v1/media/have"): PHONE,
+    ("HEAD", "/api/v1/media/<string:ident>"): PHONE,
+    ("PATCH", "/api/v1/media/<string:ident>"): PHONE,
+    ("DELETE", "/api/v1/media/<string:ident>"): PHONE,
     ("GET", "/api/v1/media/<string:sha256>"): P.SEE,
     ("GET", "/api/v1/media/<string:sha256>/<string:variant>"): P.SEE,
     ("GET", "/api/v1/visits/<string:ident>"): P.SEE,
     ("POST", "/api/v1/visits/<string:ident>/review"): P.REVIEW,
     ("GET", "/api/v1/devices"): P.ENROL,
     ("GET", "/api/v1/devices/<string:ident>/health"): P.ENROL,
-    ("POST", "/api/v1/device/state"): P.SYNC,
+    ("POST", "/api/v1/device/state"): PHONE,
     ("POST", "/api/v1/enrol-codes"): P.ENROL,
     ("POST", "/api/v1/devices/<string:ident>/revoke"): P.ENROL,
 }
