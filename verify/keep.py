@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from forms.evaluate import Evaluation
 from store import clock, ids, status
-from store.db import add_all, upsert
+from store.bulk import add_all
+from store.db import upsert
 from store.findings import CheckRun, Finding
 from store.findings import Evaluation as EvaluationRow
 from store.units import Anchor
