@@ -7,7 +7,7 @@ export const EPOCH = 'epoch-1'
 const around = { epoch: EPOCH, server_time: '2026-11-24T04:00:00.000Z', proto: 1 }
 
 export const FORM = {
-  form_id: 'household_visit', version: '2026.2', title: {}, languages: [], unit_path: 'household',
+  form_id: 'household_visit', version: '2026.1', title: {}, languages: [], unit_path: 'household',
   questions: [
     { path: 'household', type: 'hidden' },
     { path: 'name', type: 'text', dataset: 'household', save_to: 'head_name' },
@@ -28,7 +28,7 @@ export const record = (id: string, type: string, doc: object, more: object = {})
 
 export const REGISTER = [
   record('f', 'form', {
-    form: 'household_visit', version: '2026.2', sha256: '', definition_url: '/api/v1/forms/f.json',
+    form: 'household_visit', version: '2026.1', sha256: '', definition_url: '/api/v1/forms/f.json',
     xform_url: 'https://elsewhere.example/api/v1/forms/f.xml',
   }, { unit: 'common' }),
   record('o', 'office', { sync_hours: ['12:30', '18:30'], tz: 'Asia/Shanghai' }, { unit: 'common' }),
