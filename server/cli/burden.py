@@ -14,12 +14,7 @@ from store.forms import FormVersion
 from sync import definitions
 
 
-@click.group()
-def forms() -> None:
-    """Forms that are published here."""
-
-
-@forms.command()
+@click.command()
 @click.option("--form", help="Only this form, with its sections and what others ask already.")
 @click.option("--households", default=0, help="Households of a round, to reckon its hours.")
 @click.option("--rows", default=meter.ROWS, help="People to a household.")
@@ -79,3 +74,6 @@ def _known(known: Iterable[meter.Known]) -> None:
                 f"  重复问：{zh}，{where} 已经问过",
                 f"  asked again: {en}, which {where} asks already",
             )
+
+
+forms = click.Group("forms", commands=[burden], help="Forms that are published here.")
