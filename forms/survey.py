@@ -39,8 +39,8 @@ COLUMNS = {
 }
 """What a source calls a column, and what XLSForm does."""
 MISSING = {
-    "unknown": ("哪几项家人说不清", "What they could not tell"),
-    "refused": ("哪几项家人不愿说", "What they would rather not tell"),
+    "unknown": ("哪几项说不清", "What they could not tell"),
+    "refused": ("哪几项不愿说", "What they would rather not tell"),
 }
 """Codes of an answer that is not there; what nobody marks was not asked."""
 _SILENT = frozenset({"note", "hidden"})
@@ -99,7 +99,7 @@ class Survey:
         elif "missing" in entry:
             yield from self._missing(entry["missing"])
         elif "topic" in entry:
-            yield self._toggle(entry)
+            yield from self._begin(entry)
         else:
             row = self._question(entry, page)
             yield row
@@ -125,11 +125,15 @@ class Survey:
             expression = expression.replace("{" + name + "}", words)
         return expression
 
-    def _toggle(self, entry: Mapping[str, Any]) -> Row:
+    def _begin(self, entry: Mapping[str, Any]) -> Iterator[Row]:
+        """A topic; without words it cannot be closed, only its missing answers marked."""
+        if "zh" not in entry:
+            self.topic = Topic("")
+            return
         name = f"{entry['topic']}_unchanged"
         self.topic = Topic(self._path(name))
         row = {"q": "select_one yes", "name": name, "zh": entry["zh"], "en": entry["en"]}
-        return row | {"look": "minimal", "policy": "latest", "care": "P3"}
+        yield row | {"look": "minimal", "policy": "latest", "care": "P3"}
 
     def _question(self, entry: Mapping[str, Any], page: Mapping[str, Any]) -> Row:
         told = {k: v for k, v in entry.items() if k not in _OWN}
@@ -157,7 +161,7 @@ class Survey:
             row["locked"] = "yes"
         elif closable and self.topic is not None:
             self.topic.asked.append(row)
-            if "save" in row:
+            if "save" in row and self.topic.toggle:
                 name = self.topic.toggle.rpartition("/")[2]
                 row["locked"] = f"${{{name}}} = 'yes'"
                 row["closed_by"] = self.topic.toggle

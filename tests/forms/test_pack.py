@@ -131,6 +131,36 @@ def test_a_signed_card_is_photographed_only_where_nobody_signed_here(
     assert "evidence/photo_card" in relevant(visit)
 
 
+OWN_WORDS = ("door/", "notice/", "evidence/", "finish/", "plan/", "certified/")
+"""Pages about the visit or the office's own act: nobody else is asked there."""
+
+
+def test_what_could_not_or_would_not_be_told_can_be_marked_everywhere(pack: Pack) -> None:
+    for compiled in pack.forms:
+        form = compiled.definition
+        for code in ("unknown", "refused"):
+            lists = [q for q in form.questions if q.missing == code]
+            markable = {
+                f"{q.section}/{choice.name}"
+                for q in lists
+                for choice in form.choices[q.choices or ""]
+            }
+            asked = {
+                q.path
+                for q in asking(form)
+                if q.save_to and not (q.calculated or q.read_only or q.policy is Policy.LATEST)
+            }
+            left = {path for path in asked - markable if not path.startswith(OWN_WORDS)}
+            assert left <= MARKED_BY_A_BLANK, (form.form_id, code, left)
+
+
+MARKED_BY_A_BLANK = frozenset(
+    {"people/head_name", "income/bank_account", "people/members/change"}
+    | {"people/members/changed_on"}
+)
+"""Only filled in where there is something to correct or to tell."""
+
+
 def relevant(visit: FormDefinition, **answers: str) -> set[str]:
     hidden = asked(visit, door__outcome="met", **answers).irrelevant
     return {q.path for q in visit.questions if q.repeat is None} - hidden
