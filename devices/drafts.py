@@ -155,7 +155,8 @@ def _member_row(
         path = f"{row}/{question['path'].removeprefix(repeat + '/')}"
         if question.get("dataset") == "member":
             _copy(values, path, member, question["save_to"])
-        elif question.get("type") == "hidden":  # which person of the register the row is about
+        elif question.get("type") == "hidden" and not question.get("rule"):
+            # which person of the register the row is about
             values[path] = member.id
 
 
@@ -169,6 +170,17 @@ def _copy(values: Flat, path: str, entity: Mirrored, name: str) -> None:
     known = entity.doc.get("set", {})
     if known.get(name) is not None:
         values[path] = known[name]
+
+
+def confirmed(form: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
+    """Answers whose topic was closed as "asked through, nothing changed"."""
+    closed = {q["path"]: q["closed_by"] for q in form["questions"] if q.get("closed_by")}
+    return [path for path in values if values.get(closed.get(_bare(path), "")) == "yes"]
+
+
+def _bare(path: str) -> str:
+    found = _IN_ROW.fullmatch(path)
+    return f"{found['repeat']}/{found['path']}" if found else path
 
 
 class Drafts:

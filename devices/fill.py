@@ -113,13 +113,19 @@ def _answer(
         _calculate(question["calculate"], flat, place, draft, step.arrived.date().isoformat())
     elif path in step.given:
         draft.set(flat, step.given[path])
-    elif flat not in draft.values and question.get("type") not in UNASKED:
+    elif flat not in draft.values and _is_asked(question):
         rng = random.Random(f"{step.key}/{flat}")
         value = ANSWERS[path](rng, draft, step) if path in ANSWERS else _by_type(
             form, question, rng, step
         )  # fmt: skip
         if value is not None:
             draft.set(flat, value)
+
+
+def _is_asked(question: Question) -> bool:
+    """Nobody on these phones leaves an answer open, so nothing is marked as unknown."""
+    unasked = question.get("missing") or question.get("read_only")
+    return question.get("type") not in UNASKED and not unasked
 
 
 def _by_type(
@@ -177,6 +183,14 @@ def _cost(rng: random.Random, draft: Draft, step: Doorstep) -> int:
     return int(float(draft.values.get("income/business") or 0) * rng.uniform(0.2, 0.5))
 
 
+def _housing(rng: random.Random, draft: Draft, step: Doorstep) -> str:
+    return "graded_safe" if draft.values.get("living/housing_grade") in ("A", "B") else "waiting"
+
+
+def _water(rng: random.Random, draft: Draft, step: Doorstep) -> str:
+    return "safe" if draft.values.get("living/water_source") == "tap" else "basic"
+
+
 def _minutes(rng: random.Random, draft: Draft, step: Doorstep) -> int:
     return 0 if draft.values.get("living/water_source") == "tap" else rng.randrange(2, 25)
 
@@ -205,6 +219,10 @@ ANSWERS: Mapping[str, Callable[[random.Random, Draft, Doorstep], Any]] = {
         ("邻居说傍晚才回来", "外出务工，月底回来")
     ),
     "door/refused_note": lambda rng, draft, step: "说今天忙，改日再来",
+    "door/purpose": lambda rng, draft, step: ["verify"],
+    "door/also": lambda rng, draft, step: None,
+    "people/members/work_place": lambda rng, draft, step: "none",
+    "people/members/change": lambda rng, draft, step: None,
     "people/head_name": lambda rng, draft, step: None,
     "people/met_who": lambda rng, draft, step: rng.choice(("head", "head", "head", "member")),
     "people/met_name": lambda rng, draft, step: next(iter(_people(draft, "full_name")[1:]), None),
@@ -217,11 +235,18 @@ ANSWERS: Mapping[str, Callable[[random.Random, Draft, Doorstep], Any]] = {
     "income/dibao": lambda rng, draft, step: rng.choice((0, 0, 0, 0, 4_320)),
     "income/pension": _pension,
     "income/transfer_other": lambda rng, draft, step: rng.randrange(200, 3_000, 20),
+    "income/asset_dividend": lambda rng, draft, step: rng.choice((0, 0, 0, 600)),
+    "income/family_planning": lambda rng, draft, step: 0,
+    "income/tekun": lambda rng, draft, step: 0,
+    "income/eco": lambda rng, draft, step: rng.choice((0, 0, 120, 240)),
     "income/business_cost": _cost,
     "living/housing_defects": lambda rng, draft, step: [
         rng.choice(("nothing", "nothing", "nothing", "crack", "leak"))
     ],
     "living/water_minutes": _minutes,
+    "living/elders_in_old": lambda rng, draft, step: None,
+    "living/housing_conclusion": _housing,
+    "living/water_conclusion": _water,
     "evidence/photo_refused": lambda rng, draft, step: None,
     "finish/problem": lambda rng, draft, step: "yes" if rng.random() < 0.12 else "no",
     "finish/problem_text": lambda rng, draft, step: rng.choice(PROBLEMS),

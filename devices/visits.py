@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from devices.clock import DeviceClock
-from devices.drafts import Draft, Drafts, delta, flattened, prefilled
+from devices.drafts import Draft, Drafts, confirmed, delta, flattened, prefilled
 from devices.ids import uuid7
 from devices.mediaqueue import MediaQueue
 from devices.mirror import Mirror, Mirrored
@@ -128,8 +128,10 @@ class Visits:
         """Close the draft: what changed becomes one op, kept before this returns. None when
         nothing changed."""
         change = delta(draft.original, draft.values)
-        said = {"confirmed": draft.confirmed} if draft.confirmed else {}
-        anything = change or said
+        form = self.form(draft.form, draft.form_v) or {"questions": ()}
+        told = list(dict.fromkeys([*draft.confirmed, *confirmed(form, draft.values)]))
+        said = {"confirmed": told} if told else {}
+        anything = change or draft.confirmed
         op = self.new_id(f"op/{draft.rec}/{self._store.get('n') or 0}") if anything else None
         body = {
             "op": op, "rec": draft.rec, "type": "submission", "form": draft.form,

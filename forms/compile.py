@@ -176,6 +176,11 @@ class _Reader:
             source=ours.one_of("source", d.Source),
             focus=ours.yes("focus"),
             was=ours.told("was"),
+            rule=ours.told("rule"),
+            level=ours.told("level"),
+            about=ours.told("about"),
+            closed_by=ours.told("closed_by"),
+            missing=ours.told("missing"),
         )
 
     def _containers(self, path: str) -> list[str]:
@@ -270,9 +275,10 @@ def _type(bind: etree._Element | None, control: etree._Element | None) -> d.Ques
     calculate = attribute(bind, "calculate", None)
     if control is None:
         return d.QuestionType.CALCULATE if calculate else d.QuestionType.HIDDEN
-    if attribute(bind, "readonly", None) == "true()" and not calculate:
+    kept = attribute(bind, "type", None) or ""
+    if kept == "string" and attribute(bind, "readonly", None) == "true()" and not calculate:
         return d.QuestionType.NOTE
-    return _TYPES.get(attribute(bind, "type", None) or "", d.QuestionType.TEXT)
+    return _TYPES.get(kept, d.QuestionType.TEXT)
 
 
 def _proven(definition: d.FormDefinition) -> d.FormDefinition:

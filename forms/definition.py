@@ -133,6 +133,16 @@ class Question:
     """A field that the round is about."""
     was: str | None = None
     """Its path, or its name, in the version before."""
+    rule: str | None = None
+    """The rule of the pack's catalogue that its constraint, or its relevance, stands for."""
+    level: str | None = None
+    """B blocks on the phone, W warns there, S is looked at on the server."""
+    about: str | None = None
+    """Of a rule's own row: the question that it speaks of."""
+    closed_by: str | None = None
+    """The question that says of this one's topic "asked through, nothing changed"."""
+    missing: str | None = None
+    """unknown | refused: it lists the questions that have no answer, and why."""
 
     def __post_init__(self) -> None:
         for name in ("label", "hint", "required_message", "constraint_message"):

@@ -7,14 +7,15 @@ expected and a sentence in both languages.
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from forms import faults
 from forms.definition import FormDefinition, QuestionType
 from forms.faults import Fault
-from forms.instance import build
+from forms.instance import as_text, build
 from forms.node import Item, Node, Run, TooMuch
-from forms.plan import Plan, Rules, plan
+from forms.plan import Plan, Rules, listed, plan
 from forms.reading import from_text
 from forms.syntax import BadExpression
 from forms.types import wrong_choice, wrong_type
@@ -45,22 +46,34 @@ def evaluate(
     now: datetime,
     sealed: Mapping[str, Any] | None = None,
     lists: Mapping[str, Item] | None = None,
+    figures: Mapping[str, Any] | None = None,
 ) -> Evaluation:
     """`now` is the visit's own time, so that `today()` means the day at the door, in its own time
     zone. `lists` are those that come beside the form (`forms.external`), by id.
 
     `sealed` are opened P1 answers by flat path; faults about them do not repeat the value.
+    `figures` are the dated figures of that day and place, asked for by `instance('figures')`.
     """
     secret = sealed or {}
     try:
         form = plan(definition)
     except BadExpression as fault:
         return Evaluation(faults=(_unreadable(fault),))
-    run = begin(form, build(form.places, doc, secret), now, lists or {})
+    beside = dict(lists or {})
+    if figures is not None:
+        told = ((n, v) for n, v in figures.items() if isinstance(v, int | float))
+        beside["figures"] = _figures(tuple(told))
+    run = begin(form, build(form.places, doc, secret), now, beside)
     try:
         return _evaluated(form, run, secret)
     finally:
         _let_go(run)
+
+
+@lru_cache(maxsize=32)
+def _figures(told: tuple[tuple[str, float], ...]) -> Item:
+    """The same for all visits of a day and a place."""
+    return listed([{"name": name, "figure": as_text(value)} for name, value in told])
 
 
 def _evaluated(form: Plan, run: Run, secret: Mapping[str, Any]) -> Evaluation:

@@ -23,6 +23,9 @@ from store.reviews import Review
 AWAY = frozenset({"nobody_home"})
 """Outcomes of a form that mean that nobody was met."""
 
+OFFICE_ONLY = "S"
+"""Level of rules that are the office's to look at: an income below a line is no fault to mend."""
+
 
 def status_id(submission: str) -> str:
     return ids.derived("status", submission)
@@ -130,6 +133,8 @@ def _open_findings(session: Session, recs: Sequence[str]) -> dict[str, list[dict
     )
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in session.scalars(query):
+        if orjson.loads(row.numbers).get("level") == OFFICE_ONLY:
+            continue
         text = {"zh": row.text_zh, "en": row.text_en}
         found[row.rec].append({"rule": row.rule, "path": row.path, "text": text})
     return found

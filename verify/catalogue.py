@@ -2,6 +2,17 @@
 
 from dataclasses import dataclass
 
+from forms.pack import pack_rules
+from forms.rules import Rule
+
+PACK = "household"
+LEVELS = {
+    "B": ("手机上要求改正", "the phone asks to mend it"),
+    "W": ("手机和服务器都提示", "the phone and the server point it out"),
+    "S": ("只在服务器上提示办公室", "the server tells the office only"),
+}
+"""What each level of a pack's rule means."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -18,7 +29,7 @@ class Check:
     parameters: tuple[str, ...] = ()
 
 
-CATALOGUE = (
+_OURS = (
     Check(
         "D01",
         "同一张照片用在两户",
@@ -112,6 +123,17 @@ CATALOGUE = (
         "rule R-18",
     ),
     Check(
+        "R-32",
+        "前后照片不是同一个地方",
+        "Before and after are not one place",
+        "整改、改造、搬迁的前后两张照片：距离、先后、是不是同一张",
+        "Photos before and after: their distance, their order, whether they are one photo",
+        "照片没有位置或时间的那一项不比较",
+        "What a photo does not say of itself is not looked at",
+        "rule R-32",
+        ("staged_photo_m",),
+    ),
+    Check(
         "F-REQ",
         "必填项未填",
         "A required answer is missing",
@@ -154,6 +176,25 @@ CATALOGUE = (
 )
 
 
+def _of(rule: Rule) -> Check:
+    """A rule of the pack as a line of the catalogue."""
+    zh, en = LEVELS[rule.level]
+    return Check(
+        rule.id,
+        rule.zh,
+        rule.en,
+        f"{'；'.join(ask.zh for ask in rule.asks)}（{zh}）",
+        f"{'; '.join(ask.en for ask in rule.asks)} ({en})",
+        rule.care_zh,
+        rule.care_en,
+        f"rule {rule.id}",
+        rule.figures,
+    )
+
+
+CATALOGUE = _OURS + tuple(_of(rule) for rule in pack_rules(PACK))
+
+
 FIGURES: dict[str, tuple[str, str]] = {
     "anchor_distance_m": (
         "离户址多远以内不提示（米）",
@@ -181,8 +222,37 @@ FIGURES: dict[str, tuple[str, str]] = {
     ),
     "photo_overdue_days": ("几天后询问没到的照片", "Days after which missing photos are asked for"),
     "poverty_line": (
-        "每人每年收入线（元），目前没有核查使用",
-        "Yuan a person and year; no check uses it yet",
+        "每人每年收入线（元）",
+        "Yuan a person and year",
+    ),
+    "relocation_m2_each": (
+        "易地搬迁人均面积上限（平方米）",
+        "Relocation: most floor area a person (m²)",
+    ),
+    "water_litres": ("每人每天至少用水（升）", "Least water a person a day (litres)"),
+    "water_minutes_most": ("取水往返最多（分钟）", "Longest way for water and back (minutes)"),
+    "water_cut_days_most": ("一年最多停水（天）", "Most days without water in a year"),
+    "water_ntu_most": ("浑浊度限值（NTU）", "Turbidity limit (NTU)"),
+    "water_fluoride_most": ("氟化物限值（mg/L）", "Fluoride limit (mg/L)"),
+    "water_arsenic_most": ("砷限值（mg/L）", "Arsenic limit (mg/L)"),
+    "water_nitrate_most": ("硝酸盐限值（mg/L）", "Nitrate limit (mg/L)"),
+    "hardship_self_paid": (
+        "住院自付达到此数就研判（元）",
+        "Hospital costs of their own from which hardship is looked at (yuan)",
+    ),
+    "pay_month_most": (
+        "每月工资高于此数请核对（元）",
+        "Pay a month above this is asked about (yuan)",
+    ),
+    "household_size_least": ("平均每户最少人数", "Fewest people to a household, on average"),
+    "household_size_most": ("平均每户最多人数", "Most people to a household, on average"),
+    "second_visitor_days": (
+        "几天内换人再上门就提示",
+        "Days within which a second visitor is pointed out",
+    ),
+    "staged_photo_m": (
+        "前后照片最多相距（米）",
+        "Photos before and after at most this far apart (metres)",
     ),
     "device_silent_days": (
         "几天没有联系的手机算有问题",

@@ -143,7 +143,7 @@ def _is_blank(
     flat = question.path
     if question.type in UNSEEN or flat in values or flat in about.masked or flat in about.faults:
         return False
-    if _is_tick(definition, question):
+    if _is_tick(definition, question) or question.missing or question.read_only:
         return False
     return about.irrelevant is not None and flat not in about.irrelevant
 

@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from forms import rules
 from forms.definition import FormDefinition
 from forms.evaluate import Evaluation, evaluate
+from media.inspect import Facts
 from store.seal import Keyring
 from store.units import Anchor
 from sync import definitions
 from verify import reading
-from verify.checks import answers, moment, photos, place
+from verify.checks import answers, moment, photos, place, stages
 from verify.finding import Judgement
 from verify.geo import Point
 from verify.reading import Visit
@@ -52,7 +54,7 @@ def _accepted(
 ) -> Result:
     evaluation = _evaluate(definition, visit, tz) if definition else None
     found = {
-        "answers": answers.check(evaluation.faults if evaluation else ()),
+        "answers": _check_answers(definition, visit, evaluation),
         "place": _check_place(visit, anchors),
         "clock": moment.check_clock(visit.offset, _moment_limits(visit.figures)),
     }
@@ -75,7 +77,16 @@ def _check_place(visit: Visit, anchors: Sequence[Anchor]) -> Judgement:
 def _evaluate(definition: FormDefinition, visit: Visit, tz: str) -> Evaluation:
     """With the day at the door as `today()`, also before eight in the morning."""
     local = visit.visited_at.astimezone(ZoneInfo(tz))
-    return evaluate(definition, visit.doc, now=local, sealed=visit.sealed)
+    return evaluate(definition, visit.doc, now=local, sealed=visit.sealed, figures=visit.figures)
+
+
+def _check_answers(
+    definition: FormDefinition | None, visit: Visit, evaluation: Evaluation | None
+) -> Judgement:
+    if definition is None or evaluation is None:
+        return Judgement()
+    broken = rules.broken(definition, visit.doc, evaluation)
+    return answers.check(evaluation.faults, broken, definition)
 
 
 def on_complete(session: Session, keys: Keyring, rec: str, version: int, tz: str) -> Result | None:
@@ -98,12 +109,40 @@ def on_complete(session: Session, keys: Keyring, rec: str, version: int, tz: str
         for a in attached
         if a.facts is not None
     ]
-    taken = [moment.Taken(a.path, a.facts.taken_at) for a in attached if a.facts is not None]
+    taken = [
+        moment.Taken(a.path, a.facts.taken_at)
+        for a in attached
+        if a.facts is not None and a.role not in stages.ROLES
+    ]
     unread = [a.path for a in attached if a.facts is None]
     seen = photos.check(looked, _photo_limits(visit.figures), unread)
     timed = moment.check_photos(taken, visit.device_at, tz, _moment_limits(visit.figures))
-    both = Judgement(seen.found + timed.found, seen.notes + timed.notes)
+    paired = stages.check(
+        _staged(attached, tz), float(visit.figures.get("staged_photo_m", stages.METRES))
+    )
+    both = Judgement(seen.found + timed.found + paired.found, seen.notes + timed.notes)
     return Result(visit, {"photos": both, "late": Judgement()})
+
+
+def _staged(attached: Sequence[reading.Attached], tz: str) -> list[stages.Staged]:
+    """Photos of one place at different times, with what they say of themselves."""
+    return [
+        stages.Staged(
+            path=a.path,
+            role=a.role,
+            at=moment.aware(a.facts.taken_at, tz),
+            place=_photo_place(a.facts),
+            pixels=a.facts.pixel_sha256,
+        )
+        for a in attached
+        if a.facts is not None and a.role in stages.ROLES
+    ]
+
+
+def _photo_place(facts: Facts) -> Point | None:
+    if facts.lat is None or facts.lon is None:
+        return None
+    return Point(facts.lat, facts.lon, facts.gps_acc or 0.0)
 
 
 def _place_limits(figures: Mapping[str, Any]) -> place.Limits:

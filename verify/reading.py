@@ -22,7 +22,15 @@ from sync import definitions
 from verify.geo import Point
 
 _COLUMNS: tuple[Any, ...] = (
-    *(Record.id, Record.unit, Record.version, Record.form, Record.form_v, Record.outcome),
+    *(
+        Record.id,
+        Record.unit,
+        Record.area,
+        Record.version,
+        Record.form,
+        Record.form_v,
+        Record.outcome,
+    ),
     *(Record.doc, Record.sealed, Record.captured_at, Record.received_at),
     *(Record.lat, Record.lon, Record.acc),
 )
@@ -82,7 +90,7 @@ def visits(
             offset=first[row.id].clock_offset if row.id in first else None,
             fix=_fix(row),
             outcome=row.outcome,
-            figures=figures[days[row.id].isoformat()],
+            figures=parameters.of_place(figures[days[row.id].isoformat()], row.area),
         )
         for row in rows
     ]

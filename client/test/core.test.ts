@@ -5,6 +5,7 @@ import { syncHours, untilNext } from '../src/core/hours'
 import { fileId, newRowId, hex } from '../src/core/ids'
 import { initials } from '../src/core/initials'
 import { fits } from '../src/core/search'
+import { earlier } from '../src/core/second'
 import { sha256 } from '../src/core/sha256'
 import { statusOf, type VisitFacts } from '../src/core/status'
 import type { Draft, Mirrored } from '../src/core/types'
@@ -106,6 +107,24 @@ describe('texts of answers', () => {
     ['text', ' 陈 '], ['calculate', 12.5],
   ])('%s: %j comes back as it was', (type, value) => {
     expect(fromText(type, asText(value as never))).toEqual(value)
+  })
+})
+
+describe('a second visitor', () => {
+  const NOW = Date.UTC(2026, 9, 20)
+  const days = (n: number) => new Date(NOW - n * 86_400_000).toISOString()
+  const visit = { by: '李敏', at: days(3), outcome: 'met', state: 'received' }
+  it.each([
+    ['somebody else three days ago', visit, { by: '李敏', n: 3 }],
+    ['a week ago is still near', { ...visit, at: days(7) }, { by: '李敏', n: 7 }],
+    ['a refusal cost the family a knock, too', { ...visit, outcome: 'refused' }, { by: '李敏', n: 3 }],
+    ['longer ago', { ...visit, at: days(7.1) }, null],
+    ['my own visit', { ...visit, by: '王秀' }, null],
+    ['nobody was at home', { ...visit, outcome: 'nobody_home' }, null],
+    ['a clock that runs ahead', { ...visit, at: days(-1) }, null],
+    ['never visited', null, null],
+  ])('%s', (_, summary, expected) => {
+    expect(earlier(summary, '王秀', NOW)).toEqual(expected)
   })
 })
 

@@ -1,7 +1,7 @@
 /** The phone as a person meets it: bad codes, bad networks, full storage, several people. */
 import { describe, expect, it, vi } from 'vitest'
 import { rowId } from '../src/core/ids'
-import { problem, record } from './desk'
+import { FORM, problem, record } from './desk'
 import { desk, filled, NOW, phone, pushed, ready, restart, setClock } from './held'
 
 describe('enrolling', () => {
@@ -129,6 +129,26 @@ describe('a visit', () => {
     expect(Object.keys(op.rows.people)).toEqual([rowId('m1')])
     expect(op).toMatchObject({ n: 1, base: { epoch: 'epoch-1', v: 0 }, fix: { lat: 1, lon: 2 }, type: 'submission' })
     expect((await phone.draft(draft.rec))?.values.water).toBe('tap')
+  })
+
+  it('says again, path by path, what stands in a topic that was closed, and nothing else', async () => {
+    const questions = [...FORM.questions, { path: 'all_same', type: 'select_one' }]
+    const closed = questions.map((one) => (
+      /^(water|people.name)$/.test(one.path) ? { ...one, closed_by: 'all_same' } : one
+    ))
+    desk.on('.json', () => ({ json: { ...FORM, questions: closed } }))
+    await ready()
+    const draft = await phone.openVisit('hh')
+    draft.values.water = 'tap'
+    await phone.finish(draft, null)
+    const sure = await phone.openVisit('hh')
+    Object.assign(sure.values, { all_same: 'yes' })
+    await phone.finish(sure, null)
+    await phone.sync()
+    const [one, other] = pushed()[0].ops
+    expect(one.confirmed).toBeUndefined()
+    const names = [rowId('m1'), rowId('m2')].map((row) => `people[${row}]/name`)
+    expect(other.confirmed.sort()).toEqual(names.sort())
   })
 
   it('edited again before it was sent goes out as two ops in their order', async () => {

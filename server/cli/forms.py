@@ -11,6 +11,7 @@ from forms.author import Authored
 from forms.compare import Comparison, compare
 from forms.remark import FormRefused, Remark
 from forms.template import template as made_template
+from server.cli.burden import burden
 from server.cli.terminal import plainly, say
 from server.services import session
 from server.transaction import in_writing, reading
@@ -203,3 +204,6 @@ def _publish(form: str) -> None:
         session(), lambda: drafts.release(session(), drafts.get(session(), form), None)
     )
     say(f"{row.form} {row.version} 已发布", f"{row.form} {row.version} is published")
+
+
+forms.add_command(burden)

@@ -16,14 +16,14 @@ from server.console.words import Words, t
 from server.problems import STATUS
 from server.services import services, session
 from server.transaction import in_writing, reading, reads, writes
-from store import areas
+from store import areas, clock, parameters
 from store.accounts import Role
 from store.areas import Level
 from store.errors import NotFound, Refusal
 from store.hands import MAX_REASON
 from store.records import Record
 from store.units import Anchor
-from verify import anchors
+from verify import anchors, calls
 from verify import household as read_model
 from verify.household import House
 
@@ -72,12 +72,25 @@ def _page(unit: str, asked: Mapping[str, str], faults: Mapping[str, str]) -> str
         "household.html",
         house=house,
         map=maps.drawing(_marks(house)),
+        **_calls(house, place.area),
         may_unmask=units.reaches(Permission.UNMASK, unit),
         may_anchor=units.reaches(Permission.ANCHOR, unit),
         asked=asked,
         wrong={field: t(*_words(field, fault)) for field, fault in faults.items()},
         **_handing(unit),
     )
+
+
+def _calls(house: House, area: str) -> dict[str, object]:
+    """How often the household was called on, and who came soon after whom."""
+    tz = services().settings.tz
+    day = clock.local_day(clock.now(), tz).isoformat()
+    days = float(parameters.as_of(session(), day, area).get("second_visitor_days", calls.DAYS))
+    return {
+        "months": calls.by_month(house.seen, tz)[:6],
+        "close": calls.close(house.seen, days)[:3],
+        "close_days": f"{days:g}",
+    }
 
 
 def _handing(unit: str) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from devices.drafts import Draft, Drafts, delta, flattened, nested, prefilled
+from devices.drafts import Draft, Drafts, confirmed, delta, flattened, nested, prefilled
 from devices.mirror import Mirrored
 from devices.store import Store
 
@@ -75,6 +75,21 @@ def test_prefill_writes_the_register_as_data_and_notes_the_versions_seen() -> No
     assert "total" not in values  # a calculated answer is a witness, never prefilled
     again, _ = prefilled(FORM, house, reversed(people))
     assert again == values  # a row's id follows its person, not the order
+
+
+def test_what_a_closed_topic_holds_is_confirmed_path_by_path() -> None:
+    form = {
+        "questions": [
+            {"path": "wage", "closed_by": "income_unchanged"},
+            {"path": "people/members/birth", "closed_by": "members_unchanged"},
+            {"path": "remark"},
+        ]
+    }
+    values = {"wage": 5, "people/members[aaaaaaaa]/birth": "1990-01-01", "remark": "x"}
+    assert confirmed(form, values) == []
+    assert confirmed(form, values | {"income_unchanged": "yes"}) == ["wage"]
+    closed = values | {"members_unchanged": "yes"}
+    assert confirmed(form, closed) == ["people/members[aaaaaaaa]/birth"]
 
 
 def test_rows_are_added_listed_and_deleted_by_their_ids() -> None:

@@ -32,15 +32,19 @@ def asking(definition: FormDefinition) -> list[Question]:
     return [q for q in definition.questions if q.type not in SILENT]
 
 
-def test_both_forms_compile_in_both_languages(pack: Pack) -> None:
-    assert sorted(c.definition.form_id for c in pack.forms) == [
-        "household_register",
-        "household_visit",
-    ]
+def test_all_forms_compile_in_both_languages(pack: Pack) -> None:
+    assert {c.definition.form_id: c.definition.version for c in pack.forms} == {
+        "household_register": "2026.2",
+        "household_visit": "2026.2",
+        "problem": "2026.1",
+        "relocation": "2026.1",
+        "renovation": "2026.1",
+        "village_base": "2026.1",
+        "village_water": "2026.1",
+    }
     for form in pack.forms:
         assert form.definition.languages == ("en", "zh")
         assert set(form.definition.title) == {"zh", "en"}
-        assert form.definition.version == "2026.1"
 
 
 def test_everything_people_read_stands_in_both_languages(pack: Pack) -> None:
@@ -89,6 +93,9 @@ def test_totals_are_calculated_and_saved(visit: FormDefinition) -> None:
     totals = {q.path: q.save_to for q in visit.questions if q.calculated}
     assert totals == {
         "people/size": "size",
+        "income/property_sum": "property_sum",
+        "income/transfer_sum": "transfer_sum",
+        "medical/hospital_self": None,
         "income/total": "income_total",
         "income/net": "income_net",
         "income/per_capita": "per_capita",
@@ -108,8 +115,50 @@ def test_answers_go_into_the_register_of_their_household_and_person(visit: FormD
 
 
 def test_three_photos_and_a_signature_are_asked_for(visit: FormDefinition) -> None:
-    roles = [q.photo_role for q in visit.questions if q.type is QuestionType.IMAGE]
-    assert roles == ["house_front", "checked_thing", "evidence", "signature"]
+    images = [q for q in visit.questions if q.type is QuestionType.IMAGE and q.repeat is None]
+    usual = {q.photo_role for q in images if q.path in relevant(visit)}
+    assert usual == {"house_front", "checked_thing", "evidence", "signature", "signed_card"}
+    whole = {q.photo_role for q in images if q.path in relevant(visit, door__purpose=["survey"])}
+    assert whole == usual | {"house_inside", "kitchen"}
+
+
+def test_a_signed_card_is_photographed_only_where_nobody_signed_here(
+    visit: FormDefinition,
+) -> None:
+    signature = {"sha256": "ab" * 32, "name": "s.png"}
+    told = asked(visit, door__outcome="met", evidence__signature=signature)
+    assert "evidence/photo_card" in told.irrelevant
+    assert "evidence/photo_card" in relevant(visit)
+
+
+OWN_WORDS = ("door/", "notice/", "evidence/", "finish/", "plan/", "certified/")
+"""Pages about the visit or the office's own act: nobody else is asked there."""
+
+
+def test_what_could_not_or_would_not_be_told_can_be_marked_everywhere(pack: Pack) -> None:
+    for compiled in pack.forms:
+        form = compiled.definition
+        for code in ("unknown", "refused"):
+            lists = [q for q in form.questions if q.missing == code]
+            markable = {
+                f"{q.section}/{choice.name}"
+                for q in lists
+                for choice in form.choices[q.choices or ""]
+            }
+            asked = {
+                q.path
+                for q in asking(form)
+                if q.save_to and not (q.calculated or q.read_only or q.policy is Policy.LATEST)
+            }
+            left = {path for path in asked - markable if not path.startswith(OWN_WORDS)}
+            assert left <= MARKED_BY_A_BLANK, (form.form_id, code, left)
+
+
+MARKED_BY_A_BLANK = frozenset(
+    {"people/head_name", "income/bank_account", "people/members/change"}
+    | {"people/members/changed_on"}
+)
+"""Only filled in where there is something to correct or to tell."""
 
 
 def relevant(visit: FormDefinition, **answers: str) -> set[str]:
@@ -204,7 +253,7 @@ def test_a_pack_is_installed_once_however_often(sessions: Sessions, pack: Pack) 
             install(session, pack, None)
             session.commit()
     with sessions() as session:
-        assert len(session.scalars(select(FormVersion)).all()) == 2
+        assert len(session.scalars(select(FormVersion)).all()) == len(pack.forms)
         assert len(session.scalars(select(Parameter)).all()) == len(pack.parameters)
         assert parameters.as_of(session, "2025-12-31")["poverty_line"] == 4000
         assert parameters.as_of(session, "2026-01-01")["poverty_line"] == 8000

@@ -85,6 +85,40 @@ def test_a_visit_survives_everything_and_comes_back_to_be_mended(
     cadre.until("approved")
 
 
+def test_a_topic_that_did_not_change_is_closed_and_confirmed_path_by_path(
+    place: Place, desk: Desk, cadre: Cadre
+) -> None:
+    """The purpose opens pages; what the register knows is read, not typed again."""
+    [(unit,)] = place.ruhu.ask(ANY)
+    cadre.join(desk.code("cadre4"))
+    rec = cadre.begin(str(unit))
+    cadre.at_the_door()
+    cadre.question("door/purpose").locator('label.choice:has-text("慰问")').click()
+    cadre.onward()
+    cadre.page.click("label.acknowledge")
+    cadre.onward()
+    cadre.choose("people/met_who", "head")
+    before = cadre.question("people/registered_address").locator("input").input_value()
+    cadre.question("people/basics_unchanged").locator("label").click()
+    closed = cadre.question("people/registered_address")
+    assert before in closed.inner_text() and closed.locator("input").count() == 0
+    cadre.onward()
+    assert cadre.page.inner_text(".page-title") == "吃饭和穿衣"
+    cadre.choose("food/protein", "no")
+    cadre.page.wait_for_selector(".warn")
+    cadre.open(f"fill/{rec}/finish")
+    cadre.page.wait_for_selector(".page-title")
+    assert "吃穿有缺的，请记为问题" in cadre.page.inner_text("main")
+    cadre.page.click(".foot .primary")
+    cadre.page.click("dialog.ask .primary")
+    cadre.page.wait_for_selector(".state-card")
+    cadre.until("received")
+    [(told,)] = place.ruhu.ask(f"SELECT confirmed FROM revisions WHERE rec = '{rec}'")
+    assert "people/registered_address" in told and "food/" not in told
+    rules = f"SELECT rule FROM findings WHERE rec = '{rec}'"
+    until(lambda: ("R-42",) in place.ruhu.ask(rules), 60, told="the rule's finding")
+
+
 def test_a_login_page_of_the_network_is_told_from_our_server(
     place: Place, desk: Desk, cadre: Cadre
 ) -> None:

@@ -82,7 +82,8 @@ def test_blank_are_the_questions_that_apply_and_have_no_answer(form: FormDefinit
     irrelevant = frozenset({"door/away_note", "door/refused_note"})
     about = About(irrelevant=irrelevant)
     [door] = (g for g in groups(form, {"door/outcome": "met"}, about) if g.path == "door")
-    assert [named.path for named in door.blank] == ["door/arrived_at", "door/place"]
+    told = [named.path for named in door.blank]
+    assert told == ["door/arrived_at", "door/place", "door/purpose", "door/also"]
 
 
 def test_a_box_left_unticked_is_no_missing_answer(form: FormDefinition) -> None:

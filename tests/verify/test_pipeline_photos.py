@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -16,6 +17,7 @@ from sync.push import push
 from sync.wire import parse_push
 from tests.kit import ops
 from tests.kit.cast import Cast
+from tests.kit.syncing import send
 from tests.media.pictures import PLACE, SMALL, TAKEN, house
 from tests.verify.acts import (
     FRONT,
@@ -151,3 +153,27 @@ def test_a_photo_that_cannot_be_opened_is_asked_for_again(sessions: Sessions, ca
     stored(sessions, SHA, None)
     complete(sessions, cast, rec)
     assert found(sessions, rec) == [("D07", FRONT)]
+
+
+def renovated(sessions: Sessions, cast: Cast) -> str:
+    """A renovation with its photos before and after."""
+    rec = ids.new()
+    values = {"household": cast.unit, "stages/photo_before": ops.photo(SHA, "before")}
+    values |= {"stages/photo_after": ops.photo(OTHER, "after")}
+    line = ops.op(rec, form="renovation", form_v="2026.1", values=values, at=AT)
+    [told] = send(sessions, cast, "alice", line)
+    assert told["result"] == "applied", told
+    return rec
+
+
+@pytest.mark.parametrize(("north", "rules"), [(0.0001, []), (0.01, ["R-32"])])
+def test_a_renovations_photos_are_compared_and_their_age_is_no_doubt(
+    sessions: Sessions, cast: Cast, north: float, rules: list[str]
+) -> None:
+    """Before and after are weeks apart, as they should be, and of one place."""
+    rec = renovated(sessions, cast)
+    stored(sessions, SHA, replace(GOOD, taken_at="2026-05-01T09:00:00", pixel_sha256="x"))
+    assert GOOD.lat is not None
+    stored(sessions, OTHER, replace(GOOD, lat=GOOD.lat + north))
+    complete(sessions, cast, rec)
+    assert [rule for rule, _ in found(sessions, rec)] == rules

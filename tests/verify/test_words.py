@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from forms.evaluate import Fault
-from forms.pack import Pack
+from forms.pack import Pack, pack_rules
+from forms.rules import Broken, Rule
 from verify import overdue
 from verify.catalogue import CATALOGUE, FIGURES
-from verify.checks import answers, moment, photos, place
+from verify.checks import answers, moment, photos, place, stages
 from verify.finding import Found, Judgement, Note
 from verify.geo import Point, gcj02
 
@@ -20,6 +21,15 @@ ACCUSING = re.compile(
 )
 HOUSE = Point(31.6245, 107.938, 6.0)
 NOON = datetime(2026, 10, 18, 4, 0, tzinfo=UTC)
+
+
+def staged() -> list[stages.Staged]:
+    """Every way in which a photo after can fail to be one."""
+    late = NOON.replace(year=2027)
+    one = stages.Staged("a", "before", NOON, HOUSE, "x")
+    far = stages.Staged("b", "after", late, Point(31.7, 107.938), "y")
+    early = stages.Staged("c", "after", NOON.replace(year=2025), HOUSE, "z")
+    return [one, far, early, stages.Staged("d", "after", late, HOUSE, "x")]
 
 
 def judgements() -> list[Judgement]:
@@ -38,10 +48,16 @@ def judgements() -> list[Judgement]:
         place.remote(),
         photos.check([photo, *bad, small], photos.Limits(), ["p"]),
         moment.check_photos(taken, NOON, "Asia/Shanghai", moment.Limits()),
+        stages.check(staged(), 30.0),
         moment.check_clock(9000.0, moment.Limits()),
         answers.check([Fault("p", rule, "没有填写", "no answer", None) for rule in answers.RULES]),
+        answers.check((), [one for rule in pack_rules("household") for one in _said(rule)]),
         Judgement((overdue._late(1, 3, "2026-01-01T00:00:00.000Z", "2026-01-09T00:00:00.000Z"),)),
     ]
+
+
+def _said(rule: Rule) -> list[Broken]:
+    return [Broken(rule.id, ask.level, ask.at, ask.zh, ask.en) for ask in rule.asks]
 
 
 FOUND: list[Found] = [found for each in judgements() for found in each.found]

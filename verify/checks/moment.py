@@ -33,7 +33,7 @@ def check_photos(photos: Sequence[Taken], visited: datetime, tz: str, limits: Li
     """`visited` is the device's own time of the visit, aware."""
     found, notes = [], []
     for photo in photos:
-        moment = _moment(photo.taken_at, tz)
+        moment = aware(photo.taken_at, tz)
         if moment is None:
             notes.append(Note("D03", "照片没有拍摄时间", "The photo has no time of its own"))
             continue
@@ -43,7 +43,8 @@ def check_photos(photos: Sequence[Taken], visited: datetime, tz: str, limits: Li
     return Judgement(tuple(found), tuple(notes[:1]))
 
 
-def _moment(told: str | None, tz: str) -> datetime | None:
+def aware(told: str | None, tz: str) -> datetime | None:
+    """A camera's time; without an offset it is the office's. None where it is no time."""
     try:
         moment = datetime.fromisoformat(told or "")
     except ValueError:

@@ -41,7 +41,7 @@ function memberRow(made: Prefilled, repeat: string, questions: Question[], membe
   for (const question of questions) {
     const path = join(repeat, row, question.path.slice(repeat.length + 1))
     if (question.dataset === 'member') copy(made.values, path, member, question)
-    else if (question.type === 'hidden') made.values[path] = member.id
+    else if (question.type === 'hidden' && !question.rule) made.values[path] = member.id
   }
 }
 

@@ -47,6 +47,14 @@ export interface Question {
   dataset?: string
   save_to?: string
   photo_role?: string
+  /** The rule of the pack that this row stands for, how strict it is, and which question it is about. */
+  rule?: string
+  level?: string
+  about?: string
+  /** The question that says of this one's topic "asked through, nothing changed". */
+  closed_by?: string
+  /** unknown | refused: it lists questions without an answer. */
+  missing?: string
 }
 
 export interface Section {

@@ -1,5 +1,7 @@
 /** What is missing or does not fit, question by question, in the form's own words. */
 import { computed, type ComputedRef } from 'vue'
+import { join, split } from '../core/paths'
+import type { Words } from '../core/types'
 import type { FormSession } from './session'
 import { pagesOf, pathsOf, type Page } from './pages'
 
@@ -21,6 +23,18 @@ export function problemAt(session: FormSession, path: string): Problem | null {
 /** Named to the person: after they were there, or once the last page asked for everything. */
 export function shownProblem(session: FormSession, path: string): Problem | null {
   return session.asked.value || session.touched.has(path) ? problemAt(session, path) : null
+}
+
+/** What the pack's rules point out: nothing that must be mended. Paths of the questions meant. */
+export function warningsOn(session: FormSession, page: Page): { path: string; text: Words }[] {
+  return pathsOf(session, page).flatMap((path) => {
+    const question = session.question(path)
+    if (!question?.rule || question.type !== 'note') return []
+    const { repeat, row } = split(path)
+    const inRow = repeat && row && question.about?.startsWith(`${repeat}/`)
+    const about = inRow ? join(repeat, row, question.about!.slice(repeat.length + 1)) : question.about
+    return [{ path: about ?? path, text: question.label ?? {} }]
+  })
 }
 
 export interface PageState {

@@ -1,7 +1,8 @@
 /** The visit being filled in, and what stands beside its questions. */
 import { shallowRef, type InjectionKey, type ShallowRef } from 'vue'
-import type { Flat, HouseholdFacts, Value, VisitStatus } from '../core/types'
+import type { Flat, HouseholdFacts, Question, Value, VisitStatus } from '../core/types'
 import { join, split } from '../core/paths'
+import { closedBy } from '../core/topics'
 import type { FormSession } from '../form/session'
 import { phone } from './store'
 
@@ -41,6 +42,23 @@ function memberAt(visit: Visit, path: string) {
   const names = questions.filter((one) => one.repeat === repeat && one.type === 'hidden')
   const ids = names.map((one) => visit.session.value(join(repeat, row, one.path.slice(repeat.length + 1))))
   return visit.household?.members.find((member) => ids.includes(member.id))
+}
+
+/**
+ * Whether a question has anything to say to a person: facts of the register where there are none,
+ * answers of a closed topic that are blank, and a topic of which nothing is known yet, have not.
+ */
+export function stands(visit: Visit, path: string, question: Question): boolean {
+  const value = visit.session.value(path)
+  if (question.read_only && question.type !== 'note' && !question.calculated) return value !== null
+  if (question.closed_by && visit.session.value(question.closed_by) === 'yes') return value !== null
+  const closes = closedBy(visit.session.form.definition, path)
+  return !closes.length || value !== null || closes.some((one) => isKnown(visit, one))
+}
+
+function isKnown(visit: Visit, question: Question): boolean {
+  if (question.repeat) return !!visit.household?.members.length
+  return registered(visit, question.path) !== undefined
 }
 
 /** The person of the visit, as well as it is known. */

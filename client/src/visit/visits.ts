@@ -1,11 +1,12 @@
 /** Visits on this phone: opened with what the register knows, filled in offline, finished. */
 import { iso } from '../core/clock'
 import { delta, filesIn, isEmpty, said, settled } from '../core/delta'
-import { repeatsOf, typesOf, type TypeOf } from '../core/definition'
+import { repeatsOf, typesOf } from '../core/definition'
 import { fileId, uuid7 } from '../core/ids'
 import { flatten, rowsOf } from '../core/paths'
 import { prefilled } from '../core/prefill'
-import { Trouble, type Draft, type FileFacts, type Fix, type Form } from '../core/types'
+import { confirmed } from '../core/topics'
+import { Trouble, type Draft, type FileFacts, type Fix, type Form, type Definition } from '../core/types'
 import type { Mirrored, NewFile } from '../core/types'
 import { keepDraft, plain } from '../db/drafts'
 import { attach } from '../db/files'
@@ -149,12 +150,12 @@ export class Visits {
   /** Close the draft: what changed becomes one op, kept before this returns. Twice is once. */
   async finish(draft: Draft, fix: Fix | null): Promise<string | null> {
     const form = await this.form(draft.form, draft.form_v)
-    const typeOf = typesOf(form?.definition ?? null)
+    const definition = form?.definition ?? null
     const shown = plain({ ...draft, open: false, saved_at: iso(this.now()) })
     const at = { op: uuid7(this.now()), at: iso(this.now()), fix: plain(fix) }
     const done = await this.rooms.store.together(CLOSING, async (tx) => {
       const known = (await tx.objectStore('drafts').get(draft.rec))?.draft
-      return known?.open ? close(tx, { ...shown, ...begun(known) }, typeOf, at) : null
+      return known?.open ? close(tx, { ...shown, ...begun(known) }, definition, at) : null
     })
     if (done) Object.assign(draft, done.closed)
     return done?.op ?? null
@@ -171,12 +172,16 @@ function begun(draft: Draft): Pick<Draft, 'base' | 'epoch' | 'seen' | 'original'
 const ground = ({ base, epoch }: Draft) => base ?? (epoch ? { epoch, v: 0 } : null)
 
 async function close(
-  tx: Write, shown: Draft, typeOf: TypeOf, at: { op: string; at: string; fix: Fix | null },
+  tx: Write, shown: Draft, definition: Definition | null, at: { op: string; at: string; fix: Fix | null },
 ): Promise<{ op: string | null; closed: Draft }> {
-  const values = settled(shown.original, said(shown), typeOf)
+  const values = settled(shown.original, said(shown), typesOf(definition))
   const change = delta(shown.original, values)
   const { rec, form, form_v, seen } = shown
-  const body = { rec, type: 'submission', form, form_v, base: ground(shown), seen, ...change, ...at }
+  const asked = definition ? confirmed(definition, values) : []
+  const body = {
+    rec, type: 'submission', form, form_v, base: ground(shown), seen, ...change, ...at,
+    ...(asked.length ? { confirmed: asked } : {}),
+  }
   const closed = { ...shown, original: values }
   const op = isEmpty(change) ? null : at.op
   if (op) await addOp(tx, body, shown.unit)

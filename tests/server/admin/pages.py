@@ -16,7 +16,7 @@ OFFICE = (
     "/staff",
     "/hours",
     "/forms",
-    "/forms/household_visit/2026.1",
+    "/forms/household_visit/2026.2",
     "/checks",
     "/jobs",
     "/conflicts",

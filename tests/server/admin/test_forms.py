@@ -35,7 +35,7 @@ def test_every_question_stands_in_the_table_in_both_languages(doors: Doors, pack
 
 
 def test_care_and_duty_stand_beside_the_question(doors: Doors) -> None:
-    table = rows(doors.browser("ivan").get("/forms/household_visit/2026.1").text)
+    table = rows(doors.browser("ivan").get("/forms/household_visit/2026.2").text)
     [id_number] = [row for row in table if "people/members/id_number" in row]
     assert " P1 " in f"{id_number} "
     [outcome] = [row for row in table if "door/outcome" in row.split("何时问")[0]]
@@ -45,7 +45,7 @@ def test_care_and_duty_stand_beside_the_question(doors: Doors) -> None:
 def test_a_form_or_version_that_is_not_there_is_not_found(doors: Doors) -> None:
     ivan = doors.browser("ivan")
     assert ivan.get("/forms/household_visit/1999").status_code == 404
-    assert ivan.get("/forms/nothing/2026.1").status_code == 404
+    assert ivan.get("/forms/nothing/2026.2").status_code == 404
 
 
 def test_every_check_has_its_place_on_the_page(doors: Doors) -> None:
@@ -61,7 +61,7 @@ def test_figures_in_force_today_are_shown_with_their_source(doors: Doors) -> Non
         parameters.put(session, "poverty_line", "2999-01-01", 99999, {"en": "a line to come"})
         session.commit()
     page = words(doors.browser("ivan").get("/checks").text)
-    assert "目前没有核查使用 poverty_line 8000 2026-01-01 由县里确认" in page
+    assert "每人每年收入线（元） poverty_line 8000 2026-01-01 由县里确认" in page
     assert "an older line" not in page and "99999" not in page
 
 

@@ -5,9 +5,10 @@ import orjson
 from store import clock, ids
 from store.db import begin_write
 from store.units import Anchor
+from tests.kit import ops
 from tests.kit.cast import COUNTY
 from tests.server.admin.grants import give
-from tests.server.console.conftest import HTML, Office, words
+from tests.server.console.conftest import HTML, ONE_KIND, Office, words
 
 NUMBER = "999901198502030018"
 
@@ -171,3 +172,20 @@ def test_where_the_values_came_from_is_told(office: Office) -> None:
     assert f"/visits/{rec}" in history
     assert '饮水来源：</span><span class="new">自来水' in history
     assert "Alice" in history and "Dora" in history
+
+
+@ONE_KIND
+def test_visits_a_month_are_counted_and_a_second_visitor_is_pointed_out(office: Office) -> None:
+    """From all sides: the cadre's and the village worker's; the office's entry is no visit."""
+    unit = office.cast.unit
+    for name, at in (("alice", "2026-10-03"), ("vera", "2026-10-05")):
+        line = ops.op(ids.new(), values=ops.visit(unit), at=f"{at}T10:00:00.000+08:00")
+        office.sent(office.doors.push(office.doors.phone(name), name, line))
+    page = words(office.doors.browser("dora").get(f"/households/{unit}").text)
+    assert "2026-10： 2 次，2 人" in page or "2026-10：2 次，2 人" in page
+    assert "7 天内第二个人上门" in page and "能合并的走访请合并" in page
+    office.speak("dora", "en")
+    assert (
+        "A second visitor within 7 days"
+        in office.doors.browser("dora").get(f"/households/{unit}").text
+    )

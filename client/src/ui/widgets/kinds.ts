@@ -3,6 +3,7 @@ import type { Component } from 'vue'
 import type { Definition, Question } from '../../core/types'
 import Acknowledge from './Acknowledge.vue'
 import DayField from './DayField.vue'
+import MissingField from './MissingField.vue'
 import MomentField from './MomentField.vue'
 import NoteText from './NoteText.vue'
 import NumberField from './NumberField.vue'
@@ -15,6 +16,7 @@ import SignField from './SignField.vue'
 import TextField from './TextField.vue'
 import ToggleChip from './ToggleChip.vue'
 import UnknownType from './UnknownType.vue'
+import WarnText from './WarnText.vue'
 
 export interface Kind {
   widget: Component
@@ -38,6 +40,8 @@ const KINDS: Record<string, Kind> = {
 }
 
 export function kindOf(question: Question, definition: Definition): Kind {
+  if (question.missing) return { widget: MissingField, bare: true }
+  if (question.rule && question.type === 'note') return { widget: WarnText, bare: true }
   if (question.calculated) return { widget: ResultLine, bare: true }
   if (question.type === 'select_one') return selectKind(question, definition)
   if (question.type === 'image') return { widget: isSignature(question) ? SignField : PhotoField }

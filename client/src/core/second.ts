@@ -1,0 +1,20 @@
+/** Whether somebody else was at a household a few days ago, by what the last visit's summary tells. */
+
+export const DAYS = 7
+const DAY = 86_400_000
+
+export interface Earlier {
+  by: string
+  /** Whole days ago. */
+  n: number
+}
+
+/** Two visits in a week cost a family two mornings. A door at which nobody was home cost none. */
+export function earlier(
+  summary: Record<string, unknown> | null, me: string | undefined, now: number,
+): Earlier | null {
+  if (!summary || summary.outcome === 'nobody_home' || summary.state === 'away') return null
+  const by = String(summary.by ?? '')
+  const ago = now - Date.parse(String(summary.at ?? ''))
+  return by && by !== me && ago >= 0 && ago <= DAYS * DAY ? { by, n: Math.floor(ago / DAY) } : null
+}
