@@ -1,7 +1,7 @@
 """What an XForm's binds say: attributes in several namespaces, ours among them."""
 
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lxml import etree
 
@@ -11,6 +11,7 @@ RUHU = "https://ruhu.example/xforms"
 ENTITIES = "http://www.opendatakit.org/xforms/entities"
 XF = "http://www.w3.org/2002/xforms"
 JR = "http://openrosa.org/javarosa"
+AS_WRITTEN = ("photo_role", "was", "rule", "level", "about", "closed_by", "missing")
 E = TypeVar("E", bound=Enum)
 
 
@@ -36,6 +37,10 @@ class Ours:
 
     def told(self, name: str) -> str | None:
         return attribute(self.bind, name, RUHU)
+
+    def words(self) -> dict[str, Any]:
+        """Attributes that a question keeps as they are written, under the same name."""
+        return {name: self.told(name) for name in AS_WRITTEN}
 
     def yes(self, name: str) -> bool:
         return self.told(name) == "yes"

@@ -172,15 +172,9 @@ class _Reader:
             sensitivity=ours.one_of("sensitivity", d.Sensitivity),
             dataset=datasets.get(repeat or "") if said("saveto", ENTITIES) else None,
             save_to=said("saveto", ENTITIES),
-            photo_role=ours.told("photo_role"),
             source=ours.one_of("source", d.Source),
             focus=ours.yes("focus"),
-            was=ours.told("was"),
-            rule=ours.told("rule"),
-            level=ours.told("level"),
-            about=ours.told("about"),
-            closed_by=ours.told("closed_by"),
-            missing=ours.told("missing"),
+            **ours.words(),
         )
 
     def _containers(self, path: str) -> list[str]:

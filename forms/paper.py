@@ -62,8 +62,11 @@ def paper(definition: FormDefinition) -> list[Block]:
 
 
 def _printed(definition: FormDefinition) -> Iterator[Question]:
+    """Without the words by which a phone warns: paper cannot tell when they hold."""
     for question in definition.questions:
-        if question.type not in _UNPRINTED and not question.calculate and question.label:
+        warns = question.about is not None
+        asked = question.type not in _UNPRINTED and not question.calculate and question.label
+        if asked and not warns:
             yield question
 
 
