@@ -124,28 +124,22 @@ def _explained(
     named = _NAMED.match(words)
     if named is None or isinstance(fault.__cause__, PyXFormError):
         return [plain(words, Level.ERROR, book)]
-    path, told = fault.fields.get("question", named[1]), fault.fields.get("column", "")
-    rest = words.removeprefix(f"{path}: ").removeprefix(f"{told}: ")
+    path, rest = fault.fields.get("question", named[1]), words[named.end() :]
     place: dict[str, Any] = {"question": path}
     if book is not None:
+        told = fault.fields.get("column", "")
         place = book.of(path, *filter(None, (told, *_columns(book, path, rest))))
     elif root is not None:
         place = Lines(root).of(path)
-    code, zh = _meaning(rest)
-    return [error(code, zh, rest, **place)]
-
-
-def _meaning(words: str) -> tuple[str, str]:
-    """What is wrong with an expression: (our code, in Chinese)."""
-    function = _FUNCTION.search(words)
-    if function and "not evaluated" in words:
-        return "function_unknown", f"服务器不会算函数 {function[1]}()，所以不接受"
-    if "→" in words:
-        around = words.rpartition(": ")[2]
-        return "circular", f"这些题互相等着对方，算不出来：{around}"
-    if "too deep" in words:
-        return "too_deep", "有算式或分组套得太深，读不完"
-    return "expression_bad", f"算式写得不对：{words}"
+    function = _FUNCTION.search(rest) if "is not evaluated" in rest else None
+    if function:
+        zh = f"服务器不会算函数 {function[1]}()，所以不接受"
+        return [error("function_unknown", zh, rest, **place)]
+    if "nests too deep" in rest or "nest deeper" in rest:
+        return [error("too_deep", "有算式或分组套得太深，读不完", rest, **place)]
+    circle = "in a circle" in rest
+    zh = "这些题互相等着对方，算不出来" if circle else f"算式写得不对：{rest}"
+    return [error("circular" if circle else "expression_bad", zh, rest, **place)]
 
 
 def _columns(book: Book, path: str, words: str) -> list[str]:

@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from lxml import etree
 
 from forms.bind import RUHU
-from forms.circles import circles
 from forms.definition import FormDefinition, Policy, Question, QuestionType, Sensitivity, Text
 from forms.lineage import heirs
 from forms.never import never_holds
@@ -53,17 +52,6 @@ class Looked:
 
 def look(looked: Looked) -> list[Remark]:
     return [remark for rule in RULES for remark in rule(looked)]
-
-
-def _circular(looked: Looked) -> Iterator[Remark]:
-    for circle in circles(looked.definition):
-        told = " → ".join([*circle, circle[0]])
-        yield error(
-            "circular",
-            f"这些题互相等着对方，算不出来：{told}",
-            f"these need each other, so none can be worked out: {told}",
-            **looked.places.of(circle[0], "calculation", "relevant"),
-        )
 
 
 def _never(looked: Looked) -> Iterator[Remark]:
@@ -237,6 +225,6 @@ def _told(text: Text) -> str:
 
 
 RULES: tuple[Callable[[Looked], Iterator[Remark]], ...] = (
-    _circular, _never, _two_entities, _no_household, _untranslated, _elsewhere, _renamed,
+    _never, _two_entities, _no_household, _untranslated, _elsewhere, _renamed,
     _prefilled, _unpoliced, _photos, _unsealed,
 )  # fmt: skip

@@ -73,11 +73,10 @@ TABLE: list[tuple[str, bytes, tuple[str, str, int, str]]] = [
         "the register brought in by a calculation",
         sheet(
             "| text | q | 问 | Q | | | | | household#q | first |",
-            "| csv-external | member |",
-            "| calculate | c | | | | | | instance('member')/root/item[name=${household}]/q |",
+            "| calculate | c | | | | | | instance('household')/root/item[name=${household}]/q |",
             more=ENTITIES,
         ),
-        ("prefill_by_calculate", "survey", 5, "calculation"),
+        ("prefill_by_calculate", "survey", 4, "calculation"),
     ),
     (
         "a phone number that is not sealed",
@@ -111,7 +110,7 @@ TABLE: list[tuple[str, bytes, tuple[str, str, int, str]]] = [
     ),
     (
         "a function that is not evaluated",
-        sheet("| text | q | 问 | Q | | | strange(.) = 'x' |"),
+        sheet("| text | q | 问 | Q | | | property('deviceid') = 'x' |"),
         ("function_unknown", "survey", 3, "constraint"),
     ),
     (

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from forms.compile import FormInvalid
+from forms.evaluate import evaluate
 from forms.external import read_list
-from tests.forms.sheets import asked, faults, form
+from tests.forms.sheets import NOON, asked, faults, form
 
 HEALTH = form("""
 ## survey
@@ -110,6 +111,19 @@ def test_choices_may_be_rows_of_a_repeat() -> None:
     rows = {"people": {"aaaaaaaa": {"name": "王一"}, "bbbbbbbb": {}}}
     assert faults(asked(PLACES, rows, oldest="王一")) == []
     assert faults(asked(PLACES, rows, oldest="李二")) == [("oldest", "choice")]
+
+
+def test_dated_figures_are_a_list_of_their_own() -> None:
+    made = form("""
+    ## survey
+    | type         | name    | label | constraint                                           |
+    | csv-external | figures |       |                                                      |
+    | decimal      | income  | I     | . > instance('figures')/root/item[name='line']/figure |
+    """)
+    told = {"set": {"income": 4000}}
+    figures = {"line": 4200, "words": "none", "part": 0.5}
+    assert faults(evaluate(made, told, now=NOON, figures=figures)) == [("income", "constraint")]
+    assert faults(evaluate(made, told, now=NOON, figures={"line": 3999.5})) == []
 
 
 FIELDS = form("""
