@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from store import clock, feed, outbox, status
-from store.bulk import put_all
+from store.bulk import keep_first, put_all
 from store.db import upsert
 from store.media import Attachment, Blob
 from store.records import Record
@@ -32,15 +32,13 @@ def expect(session: Session, named: Named) -> dict[str, int]:
     _retire(session, named)
     _blobs(session, rows)
     if rows:
-        statement = upsert(session, Attachment)
-        put_all(
-            session,
-            statement.on_conflict_do_update(
-                index_elements=["rec", "path", "sha256"], set_={"current": True}
-            ),
-            rows,
-        )
+        put_all(session, Attachment, rows, _current_again)
     return {rec: expected - have for rec, (have, expected) in _counts(session, named).items()}
+
+
+def _current_again(statement: Any) -> Any:
+    keys = ["rec", "path", "sha256"]
+    return statement.on_conflict_do_update(index_elements=keys, set_={"current": True})
 
 
 def _is_file(value: Any) -> bool:
@@ -91,14 +89,11 @@ def _blobs(session: Session, rows: list[dict[str, Any]]) -> None:
     wanted = {row["sha256"]: row for row in rows}
     if not wanted:
         return
-    put_all(
-        session,
-        upsert(session, Blob).on_conflict_do_nothing(),
-        [
-            {"sha256": sha, "state": "expected", "size": row["size"], "mime": row["mime"]}
-            for sha, row in sorted(wanted.items())
-        ],
-    )
+    fresh = [
+        {"sha256": sha, "state": "expected", "size": row["size"], "mime": row["mime"]}
+        for sha, row in sorted(wanted.items())
+    ]
+    put_all(session, Blob, fresh, keep_first)
     hold = select(Blob.sha256).where(Blob.sha256.in_(wanted)).order_by(Blob.sha256)
     session.execute(hold.with_for_update()).all()
 

@@ -70,9 +70,11 @@ def begin_snapshot(session: Session) -> None:
 def upsert(session: Session, table: Table | Any) -> SqliteInsert | PostgresInsert:
     """An INSERT that knows ON CONFLICT, in the session's own dialect."""
     target = table if isinstance(table, Table) else table.__table__
-    if session.get_bind().dialect.name == "postgresql":
-        return postgres_insert(target)
-    return sqlite_insert(target)
+    return upsert_in(session.get_bind().dialect.name, target)
+
+
+def upsert_in(dialect: str, table: Table) -> SqliteInsert | PostgresInsert:
+    return postgres_insert(table) if dialect == "postgresql" else sqlite_insert(table)
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:

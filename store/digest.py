@@ -113,10 +113,13 @@ class Tally:
         ]
         if not rows:
             return
-        statement, kept = upsert(session, UnitDigest), UnitDigest.__table__.c
-        added = {name: kept[name] + statement.excluded[name] for name in ("records", "high", "low")}
-        ours = ["unit", "reader", "handed"]
-        put_all(session, statement.on_conflict_do_update(index_elements=ours, set_=added), rows)
+        put_all(session, UnitDigest, rows, _added)
+
+
+def _added(statement: Any) -> Any:
+    kept = UnitDigest.__table__.c
+    added = {name: kept[name] + statement.excluded[name] for name in ("records", "high", "low")}
+    return statement.on_conflict_do_update(index_elements=["unit", "reader", "handed"], set_=added)
 
 
 def sums(session: Session, units: Any, mine: ColumnElement[bool]) -> dict[str, Sum]:

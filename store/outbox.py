@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
 from store import bulk, clock
-from store.db import Base, upsert
+from store.db import Base
 from store.types import Code, Json, Moment
 
 
@@ -96,7 +96,7 @@ def put_all(
         }
         for kind, subject, version in asks
     ]
-    bulk.put_all(session, upsert(session, OutboxRow).on_conflict_do_nothing(), rows)
+    bulk.put_all(session, OutboxRow, rows, bulk.keep_first)
 
 
 def any_due(session: Session) -> bool:

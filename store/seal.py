@@ -20,7 +20,7 @@ from sqlalchemy import Index, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.bulk import put_all
-from store.db import Base, upsert
+from store.db import Base
 from store.types import Code, Id, Sha
 
 _NONCE = 12
@@ -85,14 +85,12 @@ def remember(session: Session, rows: Iterable[tuple[str, str, str]]) -> None:
     """Keep (record, path, digest) rows; a path's new value replaces its old one."""
     values = [{"record": r, "path": p, "digest": d} for r, p, d in rows]
     if values:
-        statement = upsert(session, SealedIndex)
-        put_all(
-            session,
-            statement.on_conflict_do_update(
-                index_elements=["record", "path"], set_={"digest": statement.excluded.digest}
-            ),
-            values,
-        )
+        put_all(session, SealedIndex, values, _anew)
+
+
+def _anew(statement: Any) -> Any:
+    digest = {"digest": statement.excluded.digest}
+    return statement.on_conflict_do_update(index_elements=["record", "path"], set_=digest)
 
 
 def forget(session: Session, record: str, path: str) -> None:

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from store import clock, conflicts, digest, feed, ids
 from store.accounts import User
 from store.bulk import put_all
-from store.db import upsert
 from store.findings import Finding
 from store.media import Attachment, Blob
 from store.records import Record, RecordType, VisitState
@@ -197,21 +196,16 @@ def _write(session: Session, rows: list[dict[str, Any]]) -> None:
     first = feed.take(session, len(changed))
     for offset, row in enumerate(changed):
         row |= {"seq": first + offset, "version": 1, "fver": "{}", "sealed": "{}", "deleted": False}
-    statement = upsert(session, Record)
-    moved = (
-        *("seq", "unit", "area", "doc", "author", "state", "handed"),
-        *("captured_at", "received_at"),
-    )
-    put_all(
-        session,
-        statement.on_conflict_do_update(
-            index_elements=["id"],
-            set_={name: statement.excluded[name] for name in moved}
-            | {"version": Record.__table__.c.version + 1},
-        ),
-        changed,
-    )
+    put_all(session, Record, changed, _moved)
     _sum_up(session, known, changed)
+
+
+def _moved(statement: Any) -> Any:
+    """A status that was there takes its new place in the feed, as a version of its own."""
+    names = ("seq", "unit", "area", "doc", "author", "state", "handed", "captured_at")
+    new = {name: statement.excluded[name] for name in (*names, "received_at")}
+    new["version"] = Record.__table__.c.version + 1
+    return statement.on_conflict_do_update(index_elements=["id"], set_=new)
 
 
 def _differs(known: Any, row: dict[str, Any]) -> bool:

@@ -9,8 +9,8 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session, sessionmaker
 
 from store import ids
-from store.bulk import MANY, add_all, put_all
-from store.db import begin_write, upsert
+from store.bulk import MANY, add_all, keep_first, put_all
+from store.db import begin_write
 from store.media import Blob
 from store.outbox import OutboxRow
 from store.records import Record
@@ -43,6 +43,11 @@ def test_columns_that_the_rows_leave_out_get_their_defaults(session: Session, co
     assert {row.form for row in rows} == {None}
 
 
+def replace(statement: Any) -> Any:
+    new = {"mime": statement.excluded.mime, "state": "stored"}
+    return statement.on_conflict_do_update(index_elements=["sha256"], set_=new)
+
+
 @pytest.mark.parametrize("count", [FEW, LOTS])
 def test_what_stands_stays_or_is_replaced_as_the_statement_says(
     session: Session, count: int
@@ -50,16 +55,12 @@ def test_what_stands_stays_or_is_replaced_as_the_statement_says(
     rows = [
         {"sha256": f"{n:064x}", "state": "expected", "size": n, "mime": "a"} for n in range(count)
     ]
-    statement = upsert(session, Blob)
-    put_all(session, statement.on_conflict_do_nothing(), rows)
+    put_all(session, Blob, rows, keep_first)
     again = [row | {"size": 7, "mime": "b"} for row in rows]
-    put_all(session, statement.on_conflict_do_nothing(), again)
+    put_all(session, Blob, again, keep_first)
     known = session.execute(select(Blob.size, Blob.mime).order_by(Blob.sha256)).all()
     assert [tuple(row) for row in known] == [(n, "a") for n in range(count)]
-    kept = statement.on_conflict_do_update(
-        index_elements=["sha256"], set_={"mime": statement.excluded.mime, "state": "stored"}
-    )
-    put_all(session, kept, again)
+    put_all(session, Blob, again, replace)
     found = session.execute(select(Blob.size, Blob.mime, Blob.state).order_by(Blob.sha256)).all()
     assert [tuple(row) for row in found] == [(n, "b", "stored") for n in range(count)]
 
