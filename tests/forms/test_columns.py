@@ -95,3 +95,21 @@ def test_every_repeat_has_a_hidden_row_id_and_no_question_more() -> None:
 def test_the_template_explains_every_column() -> None:
     told = {name for name, zh, en, _ in explained() if zh and en}
     assert {column.heading for column in COLUMNS} < told
+
+
+def test_an_xform_with_two_entities_in_one_container_is_unfit() -> None:
+    text = author(xlsform(FULL)).compiled.xform
+    entity = text[text.index("<entity ") : text.index("</entity>") + len("</entity>")]
+    twice = text.replace(entity, entity + "\n" + entity.replace('"household"', '"problem"'), 1)
+    made = author(twice.encode(), "f.xml")
+    [remark] = [r for r in made.remarks if r.code == "two_entities"]
+    assert not made.fit and remark.row == 2 and "household、problem" in remark.zh
+
+
+def test_an_xform_with_an_undeclared_prefix_is_told_by_its_line() -> None:
+    text = author(xlsform(FULL)).compiled.xform.replace("<bind", "\n<bind", 1)
+    broken = text.replace(' nodeset="/data/household"', ' esri:x="1" nodeset="/data/household"', 1)
+    with pytest.raises(FormRefused) as refused:
+        author(broken.encode(), "f.xml")
+    [told] = refused.value.remarks
+    assert (told.code, told.row) == ("xml_broken", 2) and "esri" in told.en
