@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forms import files, publish
+from forms import beside, files, publish
 from forms.author import Authored, author
 from forms.compile import Compiled, read_xform
 from forms.definition import FormDefinition
@@ -143,9 +143,12 @@ def name_testers(
     session.flush()
 
 
-def try_out(row: FormDraft, document: dict[str, Any], now: datetime) -> Evaluation:
+def try_out(
+    session: Session, row: FormDraft, document: dict[str, Any], now: datetime
+) -> Evaluation:
     """What the server would say of these answers; nothing of them is kept."""
-    return evaluate(parsed(row.definition), document, now=now)
+    definition = parsed(row.definition)
+    return evaluate(definition, document, now=now, lists=beside.lists(session, definition))
 
 
 def release(session: Session, row: FormDraft, by: str | None) -> FormVersion:

@@ -36,6 +36,11 @@ def read_list(name: str, data: bytes) -> Item:
 
 
 def _csv(data: bytes) -> Item:
+    return listed(table(data))
+
+
+def table(data: bytes) -> list[dict[str, str]]:
+    """The rows of a CSV by heading. Raises ListInvalid."""
     lines = csv.reader(io.StringIO(_text(data), newline=""), strict=True)
     try:
         head = [name.strip() for name in next(lines, [])]
@@ -43,7 +48,7 @@ def _csv(data: bytes) -> Item:
             if not _NAME.fullmatch(name):
                 raise ListInvalid(f"row 1, column {column}: {name!r} cannot name a column")
         rows = ({n: c for n, c in zip(head, cells, strict=False)} for cells in lines if any(cells))
-        return listed(list(_bounded(rows)))
+        return list(_bounded(rows))
     except csv.Error as fault:
         raise ListInvalid(f"row {lines.line_num}: {fault}") from fault
 

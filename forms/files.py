@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from forms.external import ListInvalid, read_list
 from store import audit, clock
 from store.errors import Invalid, NotFound
 from store.forms import FormFile
@@ -55,6 +56,7 @@ def put(session: Session, name: str, data: bytes, by: str | None) -> FormFile:
     """
     kind = _kind(name, data)
     body = _csv(data) if kind == "csv" else data
+    _prove(name, body)
     digest = hashlib.sha256(body).hexdigest()
     known = newest(session, [name]).get(name)
     if known is not None and known.sha256 == digest:
@@ -68,6 +70,15 @@ def put(session: Session, name: str, data: bytes, by: str | None) -> FormFile:
     audit.write(session, by, "form_file_put", name, version=row.version)
     session.flush()
     return row
+
+
+def _prove(name: str, body: bytes) -> None:
+    """Whether rules can look into a list; raises FileInvalid."""
+    if name.lower().endswith((".csv", ".geojson")):
+        try:
+            read_list(name, body)
+        except ListInvalid as fault:
+            raise FileInvalid(str(fault)).with_fields({"name": name}) from fault
 
 
 def get(session: Session, name: str, version: int) -> FormFile:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from forms import rules
+from forms import beside, rules
 from forms.definition import FormDefinition
 from forms.evaluate import Evaluation, evaluate
+from forms.node import Item
 from media.inspect import Facts
 from store.seal import Keyring
 from store.units import Anchor
@@ -46,15 +47,26 @@ def on_accepted(
     visits = reading.visits(session, keys, wanted, tz)
     forms = definitions.load(session, {visit.form for visit in visits})
     anchors = reading.anchors(session, {visit.unit for visit in visits})
-    return [_accepted(v, forms.get(v.form), anchors.get(v.unit, []), tz) for v in visits]
+    lists = {form: beside.lists(session, definition) for form, definition in forms.items()}
+    return [
+        _accepted(v, Asked(forms.get(v.form), lists.get(v.form, {}), tz), anchors.get(v.unit, []))
+        for v in visits
+    ]
 
 
-def _accepted(
-    visit: Visit, definition: FormDefinition | None, anchors: Sequence[Anchor], tz: str
-) -> Result:
-    evaluation = _evaluate(definition, visit, tz) if definition else None
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a visit was filled with; no definition where the form is not known here."""
+
+    definition: FormDefinition | None
+    lists: Mapping[str, Item]
+    tz: str
+
+
+def _accepted(visit: Visit, asked: Asked, anchors: Sequence[Anchor]) -> Result:
+    evaluation = _evaluate(asked.definition, visit, asked) if asked.definition else None
     found = {
-        "answers": _check_answers(definition, visit, evaluation),
+        "answers": _check_answers(asked.definition, visit, evaluation),
         "place": _check_place(visit, anchors),
         "clock": moment.check_clock(visit.offset, _moment_limits(visit.figures)),
     }
@@ -74,10 +86,17 @@ def _check_place(visit: Visit, anchors: Sequence[Anchor]) -> Judgement:
     )
 
 
-def _evaluate(definition: FormDefinition, visit: Visit, tz: str) -> Evaluation:
+def _evaluate(definition: FormDefinition, visit: Visit, asked: Asked) -> Evaluation:
     """With the day at the door as `today()`, also before eight in the morning."""
-    local = visit.visited_at.astimezone(ZoneInfo(tz))
-    return evaluate(definition, visit.doc, now=local, sealed=visit.sealed, figures=visit.figures)
+    local = visit.visited_at.astimezone(ZoneInfo(asked.tz))
+    return evaluate(
+        definition,
+        visit.doc,
+        now=local,
+        sealed=visit.sealed,
+        lists=asked.lists,
+        figures=visit.figures,
+    )
 
 
 def _check_answers(

@@ -123,7 +123,7 @@ def name_testers(row: FormDraft, logins: list[str]) -> None:
 @reads
 def try_out(body: dict[str, Any], form: str) -> Response:
     """What the server makes of these answers; nothing of them is kept or counted."""
-    return json(evaluated(drafts.try_out(seen(form), body, clock.parse(clock.now()))))
+    return json(evaluated(drafts.try_out(session(), seen(form), body, clock.parse(clock.now()))))
 
 
 @blp.post("/drafts/<string:form>/publish")

@@ -135,9 +135,9 @@ def test_retiring_and_coming_back(session: Session) -> None:
 def test_test_answers_are_judged_and_kept_nowhere(session: Session) -> None:
     row = put(session, ONE)
     now = datetime(2026, 11, 25, tzinfo=UTC)
-    [fault] = drafts.try_out(row, {"set": {}, "rows": {}}, now).faults
+    [fault] = drafts.try_out(session, row, {"set": {}, "rows": {}}, now).faults
     assert (fault.path, fault.rule) == ("name", "required")
-    assert drafts.try_out(row, {"set": {"name": "王"}, "rows": {}}, now).faults == ()
+    assert drafts.try_out(session, row, {"set": {"name": "王"}, "rows": {}}, now).faults == ()
     assert session.scalars(select(Record)).all() == []
 
 
@@ -152,3 +152,24 @@ def test_words_that_stand_in_addresses_are_no_names(
         drafts.check(session, xlsform(f"{ONE}\n{settings}"), "f.xlsx")
     [remark] = refused.value.remarks
     assert (remark.sheet, remark.row) == ("settings", 2)
+
+
+def test_a_choice_that_any_version_of_its_list_had_is_an_answer(session: Session) -> None:
+    row = put(session, WITH_LIST)
+    now = datetime(2026, 11, 25, tzinfo=UTC)
+
+    def rules_broken(village: str) -> list[str]:
+        document = {"set": {"v": village}, "rows": {}}
+        return [fault.rule for fault in drafts.try_out(session, row, document, now).faults]
+
+    assert rules_broken("9") == [], "nothing to judge by before the list is there"
+    files.put(session, "villages.csv", b"name,label\n1,A\n2,B\n", None)
+    assert (rules_broken("2"), rules_broken("9")) == ([], ["choice"])
+    files.put(session, "villages.csv", b"name,label\n1,A\n3,C\n", None)
+    assert [rules_broken(v) for v in ("1", "2", "3", "9")] == [[], [], [], ["choice"]]
+
+
+def test_a_list_that_no_rule_could_look_into_is_refused(session: Session) -> None:
+    with pytest.raises(files.FileInvalid) as fault:
+        files.put(session, "villages.csv", "name,两 列\n1,A\n".encode(), None)
+    assert fault.value.code == "form_file_invalid" and "column 2" in str(fault.value)

@@ -15,6 +15,7 @@ from server.api.drafts import seen
 from server.auth.guard import signed_in
 from server.console.admin.forms import Part, part_of
 from server.console.blueprint import blp
+from server.services import session
 from server.transaction import reads
 from store import clock
 
@@ -45,7 +46,7 @@ def _page(form: str, answers: dict[str, Any], judged: bool = False) -> str:
     row = seen(form)
     definition = drafts.parsed(row.definition)
     set_, rows = unflatten(answers)
-    told = drafts.try_out(row, {"set": set_, "rows": rows}, clock.parse(clock.now()))
+    told = drafts.try_out(session(), row, {"set": set_, "rows": rows}, clock.parse(clock.now()))
     return render_template(
         "admin/form_try.html",
         row=row,
