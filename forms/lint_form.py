@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from lxml import etree
 
 from forms.bind import RUHU
-from forms.definition import FormDefinition, Policy, Question, QuestionType, Sensitivity, Text
+from forms.burden import already_known
+from forms.definition import FormDefinition, Question, QuestionType, Sensitivity, Text
 from forms.lineage import heirs
 from forms.never import never_holds
 from forms.remark import Remark, error, hint, warning
@@ -122,31 +123,16 @@ def _missing(languages: set[str], what: str, **place: Any) -> Remark:
 
 
 def _elsewhere(looked: Looked) -> Iterator[Remark]:
-    known: dict[tuple[str, str], str] = {}
-    for other in looked.others:
-        for question in other.questions:
-            if question.type not in _SILENT:
-                for key in _keys(question):
-                    known.setdefault(
-                        key, f"{other.title.get('zh') or other.form_id} {question.path}"
-                    )
-    for question in looked.asked():
-        found = next((known[key] for key in _keys(question) if key in known), None)
-        if found:
-            yield hint(
-                "asked_elsewhere",
-                f"“{_name(question)}”在另一张表里已经问过：{found}；能带出的就不要再问",
-                f"this is asked in another form already: {found}; fill it in rather than ask again",
-                **looked.places.of(question.path, "name"),
-            )
-
-
-def _keys(question: Question) -> Iterator[tuple[str, str]]:
-    if question.save_to:
-        yield "register", f"{question.dataset}.{question.save_to}"
-    told = question.label.get("zh", "").strip()
-    if told and question.policy is not Policy.APPEND:  # remarks are asked for everywhere
-        yield "label", told
+    titles = {other.form_id: other.title.get("zh") or other.form_id for other in looked.others}
+    for known in already_known(looked.definition, looked.others):
+        found = f"{titles[known.by]} {known.at}"
+        name = known.label.get("zh") or known.path
+        yield hint(
+            "asked_elsewhere",
+            f"“{name}”在另一张表里已经问过：{found}；能带出的就不要再问",
+            f"this is asked in another form already: {found}; fill it in rather than ask again",
+            **looked.places.of(known.path, "name"),
+        )
 
 
 def _renamed(looked: Looked) -> Iterator[Remark]:
