@@ -61,7 +61,8 @@ SERVER = (
            "open_ | dict.fromkeys(merged.rows_gone)", "open_"),
     Mutant("a phone of 2031 wins", 10, "sync.decide", "_entity",
            "seen_of(bench, op, state) if seen is not None else 0",
-           "state.version if op.at > bench.now else seen_of(bench, op, state)", "clocks"),
+           "state.version if op.at > bench.now else seen_of(bench, op, state)"
+           " if seen is not None else 0", "clocks"),
     Mutant("totals are in conflict", 11, "sync.policy", "_rule",
            "calculated=question.calculated", "calculated=False"),
     Mutant("who set a value is forgotten", 11, "sync.merge", "_merge_path",

@@ -35,7 +35,8 @@ class Acts:
 
     def finish(self, move: Move) -> str:
         rng = random.Random(move.pick)
-        drafts = [self.hand.phone.drafts.get(rec) for rec in self.hand.phone.drafts.known()]
+        known = sorted(self.hand.phone.drafts.known(), key=_but_for_its_clock)
+        drafts = [self.hand.phone.drafts.get(rec) for rec in known]
         open_ = [draft for draft in drafts if draft is not None and draft.open]
         return self._finished(rng.choice(open_), rng) if open_ else ""
 
@@ -74,7 +75,9 @@ class Acts:
         before = dict(draft.original or draft.values)
         answers.write(draft, rng, self.hand.place != OLD_APP)
         spent = self.hand.phone.store.get("n")
-        answers.confirm(draft, before, random.Random(f"confirm {draft.rec} {spent}"))
+        answers.confirm(
+            draft, before, random.Random(f"confirm {_but_for_its_clock(draft.rec)} {spent}")
+        )
         if rng.random() < 0.35:
             self._photo(draft, rng)
         op = self.hand.phone.visits.finish(draft)
