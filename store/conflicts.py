@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String, UniqueConstraint, and_, select, tuple_
+from sqlalchemy import BigInteger, Index, String, UniqueConstraint, and_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.accounts import User
-from store.db import Base
+from store.db import Base, among
 from store.records import OpResult
 from store.types import Code, Id, Json, Moment
 
@@ -59,7 +59,7 @@ class Conflict(Base):
 def visits(session: Session, rows: Iterable[Conflict]) -> set[str]:
     """The submissions that the later values of these conflicts came with."""
     names = {(row.origin, row.op) for row in rows}
-    query = select(OpResult.rec).where(tuple_(OpResult.origin, OpResult.op).in_(names))
+    query = select(OpResult.rec).where(among(OpResult.origin, OpResult.op, names))
     return set(session.scalars(query)) if names else set()
 
 

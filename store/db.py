@@ -4,16 +4,17 @@ pysqlite's own transaction handling lets reads run outside the transaction (four
 doing max(seq)+1 made 5,510 duplicates), so we begin by hand: a writer takes the lock at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, Table, create_engine, event
+from sqlalchemy import Engine, MetaData, Table, and_, create_engine, event, tuple_
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.sql.elements import ColumnElement
 
 SessionFactory = Callable[[], Session]
 
@@ -75,6 +76,15 @@ def upsert(session: Session, table: Table | Any) -> SqliteInsert | PostgresInser
 
 def upsert_in(dialect: str, table: Table) -> SqliteInsert | PostgresInsert:
     return postgres_insert(table) if dialect == "postgresql" else sqlite_insert(table)
+
+
+def among(one: Any, other: Any, pairs: Collection[tuple[Any, Any]]) -> ColumnElement[bool]:
+    """(one, other) is one of `pairs`, found by an index of both.
+
+    For pairs alone SQLite reads the whole table, which for ops means all there ever were.
+    """
+    firsts, seconds = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
+    return and_(one.in_(firsts), other.in_(seconds), tuple_(one, other).in_(pairs))
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:

@@ -4,6 +4,7 @@ from enum import Enum
 
 from sqlalchemy import BigInteger, Boolean, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.elements import ColumnElement
 
 from store.db import Base
 from store.types import Code, Id, Json, Moment
@@ -80,6 +81,15 @@ class Record(Base):
         Index("ix_records_type_area", "type", "area", "seq"),
         Index("ix_records_author", "author", "captured_at"),
     )
+
+
+def is_a(kind: RecordType) -> ColumnElement[bool]:
+    """Of this type, among rows that are found by something rarer.
+
+    An expression, so that no index on the type is looked into: SQLite would read every visit of a
+    county for the visits of three households.
+    """
+    return Record.type.concat("") == kind.value
 
 
 class Revision(Base):

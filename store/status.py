@@ -17,7 +17,7 @@ from store.accounts import User
 from store.bulk import put_all
 from store.findings import Finding
 from store.media import Attachment, Blob
-from store.records import Record, RecordType, VisitState
+from store.records import Record, RecordType, VisitState, is_a
 from store.reviews import Review
 
 AWAY = frozenset({"nobody_home"})
@@ -144,7 +144,7 @@ def _summaries(session: Session, units: Iterable[str]) -> list[dict[str, Any]]:
     query = (
         select(Record, User.name)
         .outerjoin(User, User.id == Record.author)
-        .where(Record.type == RecordType.SUBMISSION.value, Record.unit.in_(sorted(units)))
+        .where(is_a(RecordType.SUBMISSION), Record.unit.in_(sorted(units)))
         .where(Record.state.is_not(None), Record.deleted.is_(False))
         .order_by(Record.received_at, Record.id)
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import orjson
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from forms.definition import FormDefinition
@@ -15,6 +15,7 @@ from forms.flatpath import flatten
 from store import feed, ids
 from store.accounts import Device
 from store.conflicts import Conflict
+from store.db import among
 from store.records import Held, OpResult, Quarantine, Revision
 from store.seal import Keyring
 from store.status import lock
@@ -190,7 +191,7 @@ def _results(bench: Bench, ops: list[Op]) -> None:
     names = {(origin_of(bench.who, op), op.op) for op in ops}
     names |= {(origin_of(bench.who, op), op.after) for op in ops if op.after}
     query = select(OpResult.origin, OpResult.op, OpResult.result).where(
-        tuple_(OpResult.origin, OpResult.op).in_(names)
+        among(OpResult.origin, OpResult.op, names)
     )
     for origin, op, result in bench.session.execute(query):
         bench.known[(origin, op)] = orjson.loads(result)

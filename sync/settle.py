@@ -12,13 +12,14 @@ from typing import Any
 
 import msgspec
 import orjson
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms.flatpath import unflatten
 from store import clock, ids, status
 from store.accounts import Device
 from store.conflicts import Conflict
+from store.db import among
 from store.errors import Conflicting, Forbidden, Invalid, NotFound
 from store.records import OpResult, Record, RecordType, Revision
 from store.seal import Keyring
@@ -96,7 +97,7 @@ def authors(session: Session, open_: Sequence[Conflict]) -> set[str]:
     """Whose word any side is."""
     found = {each.user_id for each in open_}
     pairs = {(each.rec, each.standing_op) for each in open_ if each.standing_op}
-    query = select(Revision.user_id).where(tuple_(Revision.rec, Revision.op).in_(pairs))
+    query = select(Revision.user_id).where(among(Revision.rec, Revision.op, pairs))
     return found | set(session.scalars(query))
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, tuple_
+from sqlalchemy import delete
 
 from store.bulk import add_all
+from store.db import among
 from store.records import Held, OpResult, Quarantine
 from store.seal import Keyring
 from sync.answer import Outcome
@@ -23,7 +24,7 @@ def parked(bench: Bench, decisions: Sequence[Decision]) -> None:
         (d.origin, d.op.op) for d in decisions if d.answer.outcome is not Outcome.HELD
     }
     if released:
-        session.execute(delete(Held).where(tuple_(Held.origin, Held.op).in_(released)))
+        session.execute(delete(Held).where(among(Held.origin, Held.op, released)))
     held = [d for d in decisions if d.answer.outcome is Outcome.HELD]
     aside = [d for d in decisions if d.answer.outcome is Outcome.QUARANTINED]
     if held:

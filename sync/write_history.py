@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 
 from store import ids
 from store.bulk import add_all
 from store.conflicts import Conflict
+from store.db import among
 from store.records import RecordType, Revision
 from sync.bench import Bench, person_of
 from sync.clocks import captured, raw
@@ -101,7 +102,7 @@ def _name_standing(bench: Bench, rows: list[dict[str, Any]]) -> None:
     wanted = {(row["rec"], row["standing_op"]) for row in rows if row["standing_op"]}
     query = (
         select(Revision.rec, Revision.version, Revision.op)
-        .where(tuple_(Revision.rec, Revision.version).in_(wanted))
+        .where(among(Revision.rec, Revision.version, wanted))
         .order_by(Revision.id.desc())
     )
     named = {(rec, version): op for rec, version, op in bench.session.execute(query)}

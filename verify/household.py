@@ -13,7 +13,7 @@ from store.accounts import User
 from store.areas import Area
 from store.conflicts import Conflict
 from store.forms import FormVersion
-from store.records import Record, RecordType, Revision
+from store.records import Record, RecordType, Revision, is_a
 from store.seal import Keyring
 from store.status import status_id
 from store.units import Anchor, Assignment, UnitPlace
@@ -166,7 +166,7 @@ def _seen(session: Session, unit: str) -> tuple[Seen, ...]:
     query = (
         select(Record, User.name)
         .outerjoin(User, User.id == Record.author)
-        .where(Record.unit == unit, Record.type == RecordType.SUBMISSION.value)
+        .where(Record.unit == unit, is_a(RecordType.SUBMISSION))
         .order_by(Record.captured_at.desc(), Record.id.desc())
     )
     rows = session.execute(query).all()
