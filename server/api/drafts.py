@@ -11,7 +11,7 @@ from sqlalchemy import select
 from forms import drafts, gate
 from forms.author import Authored
 from forms.evaluate import Evaluation
-from forms.remark import FormRefused, Remark
+from forms.remark import FormRefused, Remark, has_errors
 from server.api.blueprint import Blueprint
 from server.api.body import inflated, json
 from server.auth import reach
@@ -169,7 +169,7 @@ def told(row: FormDraft) -> dict[str, Any]:
         "uploaded_at": row.uploaded_at,
         "testers": list(logins),
         "missing_files": missing,
-        "ok": not missing and not any(r.level.value == "error" for r in remarks),
+        "ok": not missing and not has_errors(remarks),
         "remarks": _told(remarks),
         "definition_url": f"/api/v1/forms/drafts/{row.form}.json",
         "xform_url": f"/api/v1/forms/drafts/{row.form}.xml",
