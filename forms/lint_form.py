@@ -79,6 +79,19 @@ def _reserved(looked: Looked) -> Iterator[Remark]:
             )
 
 
+def _nested(looked: Looked) -> Iterator[Remark]:
+    repeats = [section.path for section in looked.definition.repeats]
+    for path in repeats:
+        if any(path.startswith(f"{outer}/") for outer in repeats):
+            yield warning(
+                "repeat_nested",
+                f"重复组 {path} 套在另一个重复组里：服务器会算，但手机应用里填不了",
+                f"{path} is a repeat in a repeat: the server reckons with it, but the form app "
+                "cannot fill it in",
+                **looked.places.of(path, "name"),
+            )
+
+
 def _no_household(looked: Looked) -> Iterator[Remark]:
     definition = looked.definition
     if definition.unit_path not in definition.by_path:
@@ -224,6 +237,6 @@ def _told(text: Text) -> str:
 
 
 RULES: tuple[Callable[[Looked], Iterator[Remark]], ...] = (
-    _never, _two_entities, _reserved, _no_household, _untranslated, _elsewhere, _renamed,
+    _never, _two_entities, _reserved, _nested, _no_household, _untranslated, _elsewhere, _renamed,
     _prefilled, _unpoliced, _photos, _unsealed,
 )  # fmt: skip

@@ -108,6 +108,12 @@ def test_a_question_cannot_take_the_row_ids_place() -> None:
     assert outside.fit and outside.compiled.definition.question(ROW_ID)
 
 
+def test_a_repeat_in_a_repeat_is_pointed_out() -> None:
+    made = author(xlsform(FULL))
+    [told] = [r for r in made.remarks if r.code == "repeat_nested"]
+    assert made.fit and (told.question, told.column) == ("rows/inner", "name") and told.row
+
+
 def test_the_template_explains_every_column() -> None:
     told = {name for name, zh, en, _ in explained() if zh and en}
     assert {column.heading for column in COLUMNS} < told
