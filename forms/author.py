@@ -12,12 +12,11 @@ from forms import book as books
 from forms import lint_form, lint_sheet
 from forms.bind import FormInvalid
 from forms.book import Book
-from forms.compile import Compiled, compile_xlsform, read_xform
+from forms.compile import Compiled, compile_xform, compile_xlsform
 from forms.definition import FormDefinition
 from forms.gate import Kind, admit, refused, tree
 from forms.plain import plain
 from forms.remark import FormRefused, Level, Remark, error, has_errors
-from forms.row_ids import with_row_ids
 
 _NAMED = re.compile(r"^([\w./-]+): ")
 _FUNCTION = re.compile(r"([A-Za-z][\w-]*)\(\)")
@@ -75,7 +74,7 @@ def _workbook(data: bytes, others: Sequence[FormDefinition]) -> Authored:
     if has_errors(before):
         raise FormRefused(_sorted(before))
     try:
-        made = _numbered(compile_xlsform(data))
+        made = compile_xlsform(data)
     except FormInvalid as fault:
         raise FormRefused([*_explained(fault, book), *before]) from fault
     told = [plain(words, Level.WARNING, book) for words in made.warnings]
@@ -89,7 +88,7 @@ def _xform(data: bytes, others: Sequence[FormDefinition]) -> Authored:
     root = tree(data)
     text = '<?xml version="1.0"?>' + etree.tostring(root, encoding="unicode")
     try:
-        made = _numbered(Compiled(text, read_xform(text), ()))
+        made = compile_xform(text)
     except FormInvalid as fault:
         raise FormRefused(_explained(fault, None, root)) from fault
     missing = [word for word in ("form_id", "version") if not getattr(made.definition, word)]
@@ -97,12 +96,6 @@ def _xform(data: bytes, others: Sequence[FormDefinition]) -> Authored:
         raise FormRefused([_no_setting(word) for word in missing])
     after = lint_form.look(_looked(made, root, Lines(root), others))
     return Authored(made, tuple(_sorted(after)), Kind.XFORM, data)
-
-
-def _numbered(made: Compiled) -> Compiled:
-    """Every repeat with its hidden row id."""
-    xform = with_row_ids(made.xform)
-    return Compiled(xform, read_xform(xform), made.warnings)
 
 
 def _looked(

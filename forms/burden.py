@@ -134,11 +134,8 @@ def by_purpose(definition: FormDefinition, rows: float = ROWS) -> tuple[Burden, 
     return tuple(burden(definition, name, rows) for name in ("", *purposes(definition)))
 
 
-def of_round(
-    definition: FormDefinition, purpose: str, households: int, rows: float = ROWS
-) -> Round:
+def of_round(each: Burden, households: int) -> Round:
     """Every household once, for one purpose."""
-    each = burden(definition, purpose, rows)
     hours, known = each.minutes * households / 60, each.minutes_known * households / 60
     return Round(households, each.questions * households, round(hours, 1), round(known, 1))
 

@@ -1,7 +1,7 @@
 """From a spreadsheet to one immutable definition: XLSForm → XForm (pyxform) → frozen values."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from forms import definition as d
 from forms import xform
 from forms.bind import ENTITIES, JR, RUHU, XF, FormInvalid, Ours, attribute
 from forms.plan import BadRule, plan
-from forms.row_ids import ROW_ID
+from forms.row_ids import give_row_ids, is_row_id
 
 _NS = {"x": XF, "h": "http://www.w3.org/1999/xhtml"}
 _TYPES = {"int": d.QuestionType.INTEGER, "decimal": d.QuestionType.DECIMAL} | {
@@ -44,18 +44,29 @@ def compile_xlsform(source: Path | bytes) -> Compiled:
             xlsform=io.BytesIO(data), file_type=".xlsx", warnings=warnings, validate=False
         )
         warnings += xform.warnings(made.xform)
-        return Compiled(made.xform, read_xform(made.xform), tuple(warnings))
+        return compile_xform(made.xform, warnings)
     except PyXFormError as fault:
         raise FormInvalid(str(fault)) from fault
 
 
+def compile_xform(text: str, warnings: Iterable[str] = ()) -> Compiled:
+    """An XForm as it is published, a row id in every repeat; raises FormInvalid."""
+    root = _parsed(text)
+    if give_row_ids(root):
+        text = '<?xml version="1.0"?>' + etree.tostring(root, encoding="unicode")
+    return Compiled(text, _Reader(root).definition(), tuple(warnings))
+
+
 def read_xform(text: str) -> d.FormDefinition:
     """The definition an XForm says; raises FormInvalid (also for an undeclared prefix)."""
+    return _Reader(_parsed(text)).definition()
+
+
+def _parsed(text: str) -> etree._Element:
     try:
-        root = etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False))
+        return etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False))
     except etree.XMLSyntaxError as fault:
         raise FormInvalid(f"the form's XML is ill-formed: {fault}") from fault
-    return _Reader(root).definition()
 
 
 class _Reader:
@@ -123,7 +134,9 @@ class _Reader:
             if not isinstance(node.tag, str) or len(node) or node is self.instance:
                 continue
             path = self._path(node)
-            if path.startswith("meta/") or "/meta/" in path or path.endswith(f"/{ROW_ID}"):
+            if path.startswith("meta/") or "/meta/" in path:
+                continue
+            if is_row_id(self.binds.get(f"{self.base}/{path}")):
                 continue
             if path not in [p for p, _ in found]:
                 found.append((path, node))

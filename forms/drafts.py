@@ -128,6 +128,18 @@ def missing_files(session: Session, row: FormDraft) -> list[str]:
     return [name for name in wanted if name not in there]
 
 
+def taken(session: Session, row: FormDraft) -> bool:
+    """Whether its version is published with other content."""
+    known = session.get(FormVersion, (row.form, row.version))
+    return known is not None and known.sha256 != row.sha256
+
+
+def fit(session: Session, row: FormDraft) -> bool:
+    """Whether it can be published as it is."""
+    bad = has_errors(remarks(row)) or missing_files(session, row) or taken(session, row)
+    return not bad
+
+
 def testers(row: FormDraft) -> list[str]:
     told: list[str] = orjson.loads(row.testers)
     return told

@@ -13,6 +13,7 @@ from forms.definition import FormDefinition, Question, QuestionType, Sensitivity
 from forms.lineage import heirs
 from forms.never import never_holds
 from forms.remark import Remark, error, hint, warning
+from forms.row_ids import ROW_ID
 
 _SILENT = (QuestionType.NOTE, QuestionType.HIDDEN, QuestionType.CALCULATE)
 _SEALED = re.compile(
@@ -63,6 +64,31 @@ def _never(looked: Looked) -> Iterator[Remark]:
                 f"“{_name(question)}”的限制没有任何答案能满足：{question.constraint}",
                 f"no answer can hold this constraint: {question.constraint}",
                 **looked.places.of(question.path, "constraint"),
+            )
+
+
+def _reserved(looked: Looked) -> Iterator[Remark]:
+    """A question of this name would stand where each row keeps its id."""
+    for question in looked.definition.questions:
+        if question.repeat and question.path.rpartition("/")[2] == ROW_ID:
+            yield error(
+                "name_reserved",
+                f"重复组里不能有叫 {ROW_ID} 的题：每一行自己的编号用这个名字",
+                f"in a repeat no question may be named {ROW_ID}: each row keeps its id there",
+                **looked.places.of(question.path, "name"),
+            )
+
+
+def _nested(looked: Looked) -> Iterator[Remark]:
+    repeats = [section.path for section in looked.definition.repeats]
+    for path in repeats:
+        if any(path.startswith(f"{outer}/") for outer in repeats):
+            yield warning(
+                "repeat_nested",
+                f"重复组 {path} 套在另一个重复组里：服务器会算，但手机应用里填不了",
+                f"{path} is a repeat in a repeat: the server reckons with it, but the form app "
+                "cannot fill it in",
+                **looked.places.of(path, "name"),
             )
 
 
@@ -211,6 +237,6 @@ def _told(text: Text) -> str:
 
 
 RULES: tuple[Callable[[Looked], Iterator[Remark]], ...] = (
-    _never, _two_entities, _no_household, _untranslated, _elsewhere, _renamed,
+    _never, _two_entities, _reserved, _nested, _no_household, _untranslated, _elsewhere, _renamed,
     _prefilled, _unpoliced, _photos, _unsealed,
 )  # fmt: skip

@@ -13,6 +13,8 @@ from lxml import etree
 
 from forms.definition import FormDefinition, Question, QuestionType
 from forms.flatpath import join
+from forms.row_ids import ROW_ID
+from store.ids import is_row
 
 ROW = "row"
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
@@ -39,8 +41,9 @@ def read(
     order: Mapping[str, Sequence[str]] | None = None,
     files: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Reading:
-    """Raises InstanceInvalid. `order` gives row ids where the instance carries none, `files` the
-    facts of photos by the name that stands in the instance."""
+    """Raises InstanceInvalid. A row is known by its `row` attribute, else by its hidden row id,
+    else by its place in `order`: the first of them that is a row's id. `files` gives the facts of
+    photos by the name that stands in the instance."""
     root = _parsed(xml)
     given = order or {}
     rows = {r.path: _row_ids(root, r.path, given.get(r.path, ())) for r in definition.repeats}
@@ -93,11 +96,15 @@ def _places(
 
 
 def _row_ids(root: etree._Element, repeat: str, order: Sequence[str]) -> list[str]:
-    ids = []
+    ids: list[str] = []
     for i, element in enumerate(_row_elements(root, repeat)):
-        row = element.get(ROW) or (order[i] if i < len(order) else None)
-        if not row:
+        hidden = "".join(_text(node) for node in _children(element, ROW_ID))
+        told = (element.get(ROW, ""), hidden, *order[i : i + 1])
+        row = next(filter(is_row, told), None)
+        if row is None:
             raise InstanceInvalid(f"row {i + 1} of {repeat} has no id")
+        if row in ids:
+            raise InstanceInvalid(f"row {i + 1} of {repeat} has the id of another: {row}")
         ids.append(row)
     return ids
 

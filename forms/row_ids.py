@@ -1,25 +1,25 @@
 """Every repeat gets a hidden id of its rows, so that a row is known by it and never by its place.
 
 Our own app keeps row ids beside the form; other clients of the ODK world keep only what is in the
-form. So the XForm of an uploaded form gets a node in each repeat that is filled once.
+form. So every XForm gets a node in each repeat that is filled once. The app writes its own row id
+into that node when it opens a form, and takes the node's for a row that is added.
 """
 
 from lxml import etree
 
-from forms.bind import RUHU, XF
+from forms.bind import RUHU, XF, attribute
 
 ROW_ID = "ruhu_row"
 _ONCE = "once(substr(uuid(), 0, 8))"
 _NS = {"x": XF, "h": "http://www.w3.org/1999/xhtml"}
 
 
-def with_row_ids(xform: str) -> str:
-    """The same XForm with a row id in every repeat; unchanged where all have one."""
-    root = etree.fromstring(xform.encode(), etree.XMLParser(resolve_entities=False))
+def give_row_ids(root: etree._Element) -> bool:
+    """Put a row id into every repeat of an XForm; whether any lacked one."""
     model = root.find("h:head/x:model", _NS)
     instance = root.find("h:head/x:model/x:instance/*", _NS)
     if model is None or instance is None:
-        return xform
+        return False
     missing = [p for p in _repeats(root) if _put(instance, p)]
     for path in missing:
         bind = etree.SubElement(model, f"{{{XF}}}bind", {"nodeset": f"{path}/{ROW_ID}"})
@@ -27,9 +27,12 @@ def with_row_ids(xform: str) -> str:
         bind.set("readonly", "true()")
         bind.set("calculate", _ONCE)
         bind.set(f"{{{RUHU}}}row", "yes")
-    if not missing:
-        return xform
-    return '<?xml version="1.0"?>' + etree.tostring(root, encoding="unicode")
+    return bool(missing)
+
+
+def is_row_id(bind: etree._Element | None) -> bool:
+    """Whether a bind is of the hidden row id: its node is no question."""
+    return attribute(bind, "row", RUHU) == "yes"
 
 
 def _repeats(root: etree._Element) -> list[str]:

@@ -70,9 +70,6 @@ class RecordState:
         start = row + "/"
         return (p for p in (*self.values, *self.sealed) if p.startswith(start))
 
-    def all_open(self, keys: Keyring) -> dict[str, Any]:
-        return self.values | keys.open_all(self.id, self.sealed)
-
 
 def load(row: Record) -> RecordState:
     doc = orjson.loads(row.doc)

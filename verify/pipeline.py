@@ -21,7 +21,6 @@ from verify.finding import Judgement
 from verify.geo import Point
 from verify.reading import Visit
 
-FAMILIES = ("answers", "place", "clock", "photos", "late")
 REMOTE = frozenset({"phone"})
 """Outcomes of a visit that was not made at the house: its fix says nothing about the house."""
 

@@ -7,7 +7,7 @@ const XFORM = `<?xml version="1.0"?>
 <h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
  xmlns:jr="http://openrosa.org/javarosa" xmlns:orx="http://openrosa.org/xforms"><h:head><model>
 <instance><data id="visit" version="7" orx:odd="x"><household/><door><place/></door><wage>5</wage><people>
-<members jr:template=""><name/><body><age/></body><meta><entity id=""/></meta></members><members><name/><body><age/></body></members><size/></people>
+<members jr:template=""><ruhu_row/><name/><body><age/></body><meta><entity id=""/></meta></members><members><ruhu_row/><name/><body><age/></body></members><size/></people>
 <orx:meta><orx:instanceID/></orx:meta></data></instance>
 <instance id="members"><root><item/></root></instance></model></h:head></h:html>`
 const q = (path: string, type: string, repeat?: string) => ({ path, type, repeat })
@@ -39,6 +39,12 @@ describe('an instance', () => {
     expect(reading.blank.sort()).toEqual([
       'people/members[aaaaaaaa]/body/age', 'people/members[bbbbbbbb]/name',
     ])
+  })
+
+  it('says the row ids in the form’s own nodes as well, for whoever knows no attribute of ours', () => {
+    const bare = write(FORM, XFORM, VALUES, rows, '').replace(/ row="[a-z]{8}"/g, '')
+    expect(bare).not.toContain('row=')
+    expect(read(FORM, bare)).toMatchObject({ values: VALUES, rows })
   })
 
   it('has a row for each that is known, ordered or not, and none where there are none', () => {

@@ -159,8 +159,6 @@ def seen(form: str) -> FormDraft:
 def told(row: FormDraft) -> dict[str, Any]:
     users = drafts.testers(row)
     logins = session().scalars(select(User.login).where(User.id.in_(users)).order_by(User.login))
-    missing = drafts.missing_files(session(), row)
-    remarks = drafts.remarks(row)
     return {
         "form": row.form,
         "version": row.version,
@@ -168,9 +166,9 @@ def told(row: FormDraft) -> dict[str, Any]:
         "sha256": row.sha256,
         "uploaded_at": row.uploaded_at,
         "testers": list(logins),
-        "missing_files": missing,
-        "ok": not missing and not any(r.level.value == "error" for r in remarks),
-        "remarks": _told(remarks),
+        "missing_files": drafts.missing_files(session(), row),
+        "ok": drafts.fit(session(), row),
+        "remarks": _told(drafts.remarks(row)),
         "definition_url": f"/api/v1/forms/drafts/{row.form}.json",
         "xform_url": f"/api/v1/forms/drafts/{row.form}.xml",
     }

@@ -1,17 +1,15 @@
-"""`flask forms burden`: what the published forms cost those who answer them."""
+"""`flask forms burden`: what the forms in use cost those who answer them."""
 
 from collections.abc import Iterable
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy import select
 
 from forms import burden as meter
+from forms import drafts
 from forms.definition import FormDefinition
 from server.cli.terminal import plainly, say
 from server.services import session
-from store.forms import FormVersion
-from sync import definitions
 
 
 @click.command()
@@ -22,7 +20,7 @@ from sync import definitions
 @plainly
 def burden(form: str | None, households: int, rows: float) -> None:
     """Questions and minutes of each form, by the purpose of the visit."""
-    newest = _newest()
+    newest = drafts.published(session())
     chosen = [d for d in newest if form in (None, d.form_id)]
     if not chosen:
         raise click.ClickException(f"没有表单 {form} / there is no form {form}")
@@ -34,14 +32,6 @@ def burden(form: str | None, households: int, rows: float) -> None:
             _known(meter.already_known(definition, newest))
 
 
-def _newest() -> list[FormDefinition]:
-    """The newest published version of each form."""
-    query = select(FormVersion).order_by(FormVersion.published_at, FormVersion.version)
-    rows = {row.form: (row.form, row.version) for row in session().scalars(query)}
-    loaded = definitions.load(session(), set(rows.values()))
-    return [loaded[rows[form]] for form in sorted(rows)]
-
-
 def _tell(line: meter.Burden, households: int) -> None:
     name = f"{line.form} {line.version} {line.purpose or '-'}"
     zh = f"{name}：{line.questions} 题（{line.prefilled} 题已预填，"
@@ -51,8 +41,9 @@ def _tell(line: meter.Burden, households: int) -> None:
     en += f"{line.follow_ups} more may follow), about {line.minutes} min, "
     en += f"{line.minutes_known} to confirm"
     if households:
-        zh += f"；{households} 户共约 {line.minutes * households / 60:.1f} 小时"
-        en += f"; {line.minutes * households / 60:.1f} hours for {households} households"
+        told = meter.of_round(line, households)
+        zh += f"；{households} 户共约 {told.hours} 小时，只核实约 {told.hours_known} 小时"
+        en += f"; {told.hours} hours for {households} households, {told.hours_known} to confirm"
     say(zh, en)
 
 

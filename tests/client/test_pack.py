@@ -11,6 +11,7 @@ from forms.compile import Compiled
 from forms.evaluate import evaluate
 from forms.flatpath import flatten
 from forms.pack import Pack
+from forms.row_ids import ROW_ID
 from store.parameters import stored
 from tests.client.node import library, needs_node
 from tests.client.shell import served
@@ -50,6 +51,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, dict[str, Any]]]] = [
 PROCESS = "globalThis.process = { env: { NODE_ENV: 'production' } }"
 """A library's build keeps these words of Vue's, an app's does not."""
 OPENED = """async (form) => (await import('/app/judge.js')).opened(form)"""
+ROWED = """async (given) => (await import('/app/judge.js')).rowed(...given)"""
 JUDGED = """async ([form, values, rows]) =>
   (await import('/app/judge.js')).judged(form, values, rows)"""
 
@@ -64,7 +66,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
         yield made
 
 
-def told(compiled: Compiled) -> dict[str, Any]:
+def phone_form(compiled: Compiled) -> dict[str, Any]:
     """A form as the phone keeps it."""
     definition = compiled.definition
     return {
@@ -78,7 +80,7 @@ def told(compiled: Compiled) -> dict[str, Any]:
 
 def test_every_form_opens_in_the_engine_with_all_its_questions(page: Page, pack: Pack) -> None:
     for compiled in pack.forms:
-        paths = set(page.evaluate(OPENED, told(compiled)))
+        paths = set(page.evaluate(OPENED, phone_form(compiled)))
         asked = {q.path for q in compiled.definition.questions if q.repeat is None}
         assert asked <= paths, compiled.definition.form_id
 
@@ -98,9 +100,24 @@ def test_the_engine_and_the_server_agree(
     )
     flat = flatten(values, nested)
     theirs = page.evaluate(
-        JUDGED, [told(compiled), flat, {repeat: list(each) for repeat, each in nested.items()}]
+        JUDGED,
+        [phone_form(compiled), flat, {repeat: list(each) for repeat, each in nested.items()}],
     )
     ours_shown = {p: v for p, v in ours.values.items() if p not in ours.irrelevant}
     assert set(theirs["irrelevant"]) == ours.irrelevant
     assert theirs["calculated"] == ours_shown
     assert set(theirs["wrong"]) == {f.path for f in ours.faults if f.rule == "constraint"}
+
+
+def test_a_rows_hidden_id_is_the_rows_own(page: Page, pack: Pack) -> None:
+    """Prefilled, added, hidden for a while or opened again: the form and the app say one id."""
+    compiled = next(c for c in pack.forms if c.definition.form_id == "household_visit")
+    repeat, ids = "people/members", ["bbbbbbbb", "aaaaaaaa"]
+    values = WHOLE | flatten({}, {repeat: {"aaaaaaaa": HEAD, "bbbbbbbb": CHILD}})
+    hide = ["door/outcome", "refused", "met"]
+    told = page.evaluate(ROWED, [phone_form(compiled), values, {repeat: ids}, repeat, hide])
+    assert told["opened"] == {row: row for row in ids}
+    assert list(told["added"])[:2] == ids and len(told["added"]) == 3
+    assert told["added"] == {row: row for row in told["added"]} == told["again"]
+    assert not told["hidden"] and told["shown"] == told["added"]
+    assert not [path for path in told["sent"] if path.endswith(ROW_ID)]

@@ -73,7 +73,7 @@ def test_more_people_are_more_questions(visit: FormDefinition) -> None:
 
 def test_a_round_is_all_its_households(visit: FormDefinition) -> None:
     each = meter.burden(visit, "verify")
-    told = meter.of_round(visit, "verify", 314)
+    told = meter.of_round(each, 314)
     assert told.questions == 314 * each.questions
     assert told.hours == round(314 * each.minutes / 60, 1) > told.hours_known
 

@@ -4,9 +4,10 @@ import pytest
 
 from forms.author import author
 from forms.columns import COLUMNS
+from forms.compile import compile_xform, compile_xlsform
 from forms.definition import FormDefinition, Policy, Sensitivity, Source
 from forms.remark import FormRefused
-from forms.row_ids import ROW_ID, with_row_ids
+from forms.row_ids import ROW_ID
 from forms.template import explained, template
 from tests.forms.sheets import HEAD, xlsform
 
@@ -84,12 +85,33 @@ def test_conditions_of_entities_are_kept() -> None:
 
 def test_every_repeat_has_a_hidden_row_id_and_no_question_more() -> None:
     made = author(xlsform(FULL)).compiled
+    assert compile_xlsform(xlsform(FULL)).xform == made.xform
+    assert compile_xform(made.xform).xform == made.xform
     for repeat in ('<rows jr:template="">', "<rows>", '<inner jr:template="">', "<inner>"):
         assert f"{repeat}<{ROW_ID}/>" in made.xform
     for repeat in ("rows", "rows/inner"):
         assert f'nodeset="/data/{repeat}/{ROW_ID}"' in made.xform
     assert ROW_ID not in str(made.definition.to_json())
-    assert with_row_ids(made.xform) == made.xform
+
+
+def test_a_question_cannot_take_the_row_ids_place() -> None:
+    made = author(xlsform(FULL.replace("| text | r |", f"| text | {ROW_ID} |")))
+    [told] = [r for r in made.remarks if r.code == "name_reserved"]
+    assert not made.fit and (told.question, told.column) == (f"rows/inner/{ROW_ID}", "name")
+    outside = author(
+        xlsform(
+            FULL.replace("| text | plain |", f"| text | {ROW_ID} |").replace(
+                "{plain}", f"{{{ROW_ID}}}"
+            )
+        )
+    )
+    assert outside.fit and outside.compiled.definition.question(ROW_ID)
+
+
+def test_a_repeat_in_a_repeat_is_pointed_out() -> None:
+    made = author(xlsform(FULL))
+    [told] = [r for r in made.remarks if r.code == "repeat_nested"]
+    assert made.fit and (told.question, told.column) == ("rows/inner", "name") and told.row
 
 
 def test_the_template_explains_every_column() -> None:

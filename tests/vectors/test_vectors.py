@@ -141,8 +141,11 @@ def test_a_name_stands_for_one_case() -> None:
         b"",
         b'<!DOCTYPE data [<!ENTITY a "b">]><data><name>&a;</name></data>',
         b"<data><people><members><full_name>x</full_name></members></people></data>",
+        b"<data><people><members><ruhu_row>short</ruhu_row></members></people></data>",
+        b'<data><people><members row="ab12cd34"/>'
+        b"<members><ruhu_row>ab12cd34</ruhu_row></members></people></data>",
     ],
-    ids=["cut", "empty", "with entities", "a row without an id"],
+    ids=["cut", "empty", "with entities", "a row without an id", "no id", "two rows of one id"],
 )
 def test_what_is_no_instance_is_said_to_be_none(xml: bytes) -> None:
     with pytest.raises(InstanceInvalid):

@@ -6,12 +6,14 @@
  * namespaces, order and meta are the engine's business and stay as they are.
  */
 import { repeatsOf } from './definition'
-import { join, rowsOf } from './paths'
+import { isRow, join, rowsOf } from './paths'
 import type { Definition, FileFacts, Flat, Question, Value } from './types'
 import { asText, fromText } from './values'
 
 const JAVAROSA = 'http://openrosa.org/javarosa'
 const ROW = 'row'
+/** The hidden node that every repeat of a form has: a row's id, for whoever reads the XML alone. */
+export const ROW_ID = 'ruhu_row'
 
 export type RowOrder = Record<string, string[]>
 
@@ -39,7 +41,7 @@ export interface Reading {
 }
 
 export interface Known {
-  /** Row ids where the instance does not carry them, in the order of its rows. */
+  /** Row ids where the instance carries none, neither as attribute nor in the hidden node, in the order of its rows. */
   order?: RowOrder
   /** Facts of files by the name that stands in the instance. */
   files?: Record<string, FileFacts>
@@ -83,11 +85,15 @@ function there(found: [string, Element | null][]): [string, Element][] {
 }
 
 function rowIds(root: Element, repeat: string, order: string[] = []): string[] {
-  return rowElements(root, repeat).map((element, i) => {
-    const row = element.getAttribute(ROW) || order[i]
+  const ids: string[] = []
+  rowElements(root, repeat).forEach((element, i) => {
+    const hidden = children(element, ROW_ID).map((node) => node.textContent).join('')
+    const row = [element.getAttribute(ROW), hidden, order[i]].find((told) => told && isRow(told))
     if (!row) throw new Error(`row ${i + 1} of ${repeat} has no id`)
-    return row
+    if (ids.includes(row)) throw new Error(`row ${i + 1} of ${repeat} has the id of another: ${row}`)
+    ids.push(row)
   })
+  return ids
 }
 
 /** One element a row, where the form's template and its empty row stood. */
@@ -100,6 +106,7 @@ function placeRows(root: Element, repeat: string, rows: string[]): void {
   for (const row of rows) {
     const element = template.cloneNode(true) as Element
     element.setAttribute(ROW, row)
+    for (const node of children(element, ROW_ID)) node.textContent = row
     parent.insertBefore(element, template)
   }
   for (const element of [template, ...more]) parent.removeChild(element)

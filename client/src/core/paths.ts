@@ -15,6 +15,9 @@ export interface Place {
   path: string
 }
 
+/** Whether this can be the id of a row. */
+export const isRow = (text: string): boolean => /^[a-z0-9]{8}$/.test(text)
+
 /** `members[ab12cd34]/name` → `members/name`: the question's own path. */
 export function definitionPath(flat: string): string {
   return flat.replace(ROW, '')

@@ -1,7 +1,6 @@
 /** One open visit: the engine's form, the draft beside it, and what the screens do to both. */
 import { reactive, ref, shallowRef } from 'vue'
 import { questionAt, repeatsOf } from '../core/definition'
-import { newRowId } from '../core/ids'
 import { rowsOf } from '../core/paths'
 import type { Draft, FileFacts, Form, Lang, Phone, Question, Value } from '../core/types'
 import { Answers, give } from './answers'
@@ -65,13 +64,10 @@ export class FormSession {
   }
 
   addRow(repeat: string): string {
-    const range = this.tree.value.holders.get(repeat)
-    const id = newRowId()
-    ;(this.draft.rows[repeat] ??= []).push(id)
-    range?.addInstances?.()
+    this.tree.value.holders.get(repeat)?.addInstances?.()
     this.grow()
     this.changed()
-    return id
+    return this.draft.rows[repeat]?.at(-1) ?? ''
   }
 
   removeRow(repeat: string, id: string): void {

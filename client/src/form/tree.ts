@@ -1,6 +1,7 @@
 /** Flat paths for the engine's nodes; row ids run parallel to the rows the engine holds. */
 import { newRowId } from '../core/ids'
-import { join } from '../core/paths'
+import { ROW_ID } from '../core/instance'
+import { isRow, join } from '../core/paths'
 import { isAnswer, isRepeat, type FormNode } from './node'
 
 export interface Tree {
@@ -32,10 +33,17 @@ function walk(tree: Tree, node: FormNode, above: string, rows: Record<string, st
 function walkRows(tree: Tree, range: FormNode, path: string, rows: Record<string, string[]>): void {
   const ids = (rows[path] ??= [])
   childrenOf(range).forEach((row, i) => {
-    const id = (ids[i] ??= newRowId())
+    const id = (ids[i] ??= ownId(row) ?? newRowId())
     for (const child of childrenOf(row)) walk(tree, child, join(path, id, '') + '/', rows)
   })
   ids.length = childrenOf(range).length
+}
+
+/** What the form itself says of a row that was just added; forms of old say nothing. */
+function ownId(row: FormNode): string | undefined {
+  const node = childrenOf(row).find((child) => nameOf(child) === ROW_ID)
+  const told = node?.currentState.instanceValue
+  return told && isRow(told) ? told : undefined
 }
 
 /** The last step of `/data/people/members[2]/birth`. */

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from forms import drafts, publish
 from forms.compare import Comparison, compare
-from forms.remark import FormRefused, Remark, has_errors
+from forms.remark import FormRefused, Remark
 from server.api import drafts as authoring
 from server.auth import reach
 from server.auth.guard import guard
@@ -20,7 +20,7 @@ from server.console.words import t
 from server.services import session
 from server.transaction import in_writing, reads, writes
 from store.errors import NotFound
-from store.forms import FormDraft, FormVersion
+from store.forms import FormDraft
 
 
 @blp.post("/forms/drafts")
@@ -46,25 +46,18 @@ def form_draft(form: str) -> str:
     row = drafts.get(session(), form)
     known = set(drafts.testers(row))
     people = reach.people(session(), identity(), Permission.FORMS)
-    remarks, missing = drafts.remarks(row), drafts.missing_files(session(), row)
     return render_template(
         "admin/form_draft.html",
         row=row,
         title=orjson.loads(row.title),
-        remarks=remarks,
-        missing=missing,
-        fit=not missing and not has_errors(remarks) and not _taken(row),
-        taken=_taken(row),
+        remarks=drafts.remarks(row),
+        missing=drafts.missing_files(session(), row),
+        fit=drafts.fit(session(), row),
+        taken=drafts.taken(session(), row),
         people=[p for p in people if p.user.disabled_at is None],
         testers=known,
         comparison=_since_published(row),
     )
-
-
-def _taken(row: FormDraft) -> bool:
-    """Whether its version is published with other content."""
-    known = session().get(FormVersion, (row.form, row.version))
-    return known is not None and known.sha256 != row.sha256
 
 
 def _since_published(row: FormDraft) -> Comparison | None:

@@ -1,6 +1,7 @@
 """Expressions that nobody wrote: a grammar and chance, the same for every seed.
 
-Left out is what is known to differ: decimals as words (`36000.0`), and number() of a date as words.
+Left out is what is known to differ: decimals as words (`36000.0`), number() of a date as words, and
+a whole row as words (rows are counted).
 """
 
 from random import Random
@@ -14,15 +15,16 @@ _FIELDS = [
 ]  # fmt: skip
 _CHOICES = [["list_name", "name", "label"], *(["l", name, name] for name in ("a", "o", "12"))]
 _NODES = (
-    "/data/g/n", "/data/g", "/data/g[n > 1]/n", "/data/g[position() = 2]/n", "/data/g[1]/m",
-    "/data/g[m = 'a']/n", "${w}", "/data/g[n = /data/a]", "/data/g/m", "/data/g[last()]/n",
+    "/data/g/n", "/data/g[n > 1]/n", "/data/g[position() = 2]/n", "/data/g[1]/m",
+    "/data/g[m = 'a']/n", "${w}", "/data/g[n = /data/a]/m", "/data/g/m", "/data/g[last()]/n",
 )  # fmt: skip
+_ROWS = ("/data/g", "/data/g[n = /data/a]", "/data/g[last()]")
 _DATES = ("today()", "${day}", "date('2026-10-18')", "true()")
 _NUMBERS = (
     "{n} + {n}", "{n} - {n}", "{n} * {n}", "{n} div {n}", "{n} mod {n}", "({n})", "-({n})",
     "round({n})", "round({n}, 2)", "int({n})", "min({n}, {n})", "max({n}, {n})", "abs({n})",
-    "floor({n})", "ceiling({n})", "if({t}, {n}, {n})", "count({s})", "count-selected({w})",
-    "string-length({w})",
+    "floor({n})", "ceiling({n})", "if({t}, {n}, {n})", "count({s})", "count({r})",
+    "count-selected({w})", "string-length({w})",
 )  # fmt: skip
 _WORDS = (
     "concat({w}, {w})", "if({t}, {w}, {w})", "substr({w}, 1)", "substr({w}, -1)",
@@ -39,8 +41,9 @@ _LEAVES = {
     "w": ("${w}", "${v}", "${s}", "'a'", "''", "'12'", "${day}", "'two words'"),
     "t": ("true()", "false()", "${a} > 1"),
     "s": _NODES,
+    "r": _ROWS,
 }
-_GROWN = {"n": _NUMBERS, "w": _WORDS, "t": _TRUTHS, "s": _NODES}
+_GROWN = {"n": _NUMBERS, "w": _WORDS, "t": _TRUTHS, "s": _NODES, "r": _ROWS}
 
 
 def invented(seed: str, calculations: int = 60, conditions: int = 10) -> dict[str, list[list[str]]]:

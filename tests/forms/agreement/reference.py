@@ -15,6 +15,7 @@ from forms.evaluate import begin, evaluate, settle
 from forms.instance import build
 from forms.node import Item, Node
 from forms.plan import plan
+from forms.row_ids import ROW_ID
 from tests.client.node import run
 
 ENGINE = Path(__file__).with_name("engine.mjs")
@@ -75,7 +76,7 @@ def theirs(told: list[dict[str, Any]]) -> dict[str, Said]:
     return {
         each["ref"]: Said(each["relevant"], each["value"], each["violation"])
         for each in told
-        if "/meta/" not in each["ref"]
+        if "/meta/" not in each["ref"] and not each["ref"].endswith(f"/{ROW_ID}")
     }
 
 

@@ -61,7 +61,7 @@ def test_a_source_that_is_no_form_is_refused_and_the_older_draft_stays(ada: Flas
 
 
 def test_from_a_workbook_to_a_published_form(doors: Doors, ada: FlaskClient, told: Any) -> None:
-    upload(ada)
+    assert upload(ada)["ok"]
     published = ada.post(f"{API}/drafts/trial/publish")
     assert published.status_code == 201
     holds(told, "FormPublished", published)
@@ -69,7 +69,7 @@ def test_from_a_workbook_to_a_published_form(doors: Doors, ada: FlaskClient, tol
     source = ada.get(f"{API}/trial/1/source")
     assert source.data.startswith(b"PK") and "attachment" in source.headers["Content-Disposition"]
     problem(ada.post(f"{API}/drafts/trial/publish"), 404, "not_found")
-    upload(ada, ONE.replace("| 名 |", "| 姓名 |"))
+    assert not upload(ada, ONE.replace("| 名 |", "| 姓名 |"))["ok"]
     problem(ada.post(f"{API}/drafts/trial/publish"), 409, "form_version_exists")
     assert "名" in doors.phone("alice").get(f"{API}/trial/1.json").text
 
