@@ -28,7 +28,7 @@ client: $(VENV)/.run
 	@$(PY) -m server.launch.client
 
 test: $(VENV)/.dev client
-	$(PY) -m pytest -q -m "not long" $(ARGS)
+	$(PY) -m pytest -q -m "not long" -n auto --dist loadfile $(ARGS)
 
 test-long: $(VENV)/.dev client
 	$(PY) -m pytest -q -m long $(ARGS)
