@@ -22,7 +22,7 @@ QUESTIONS: tuple[dict[str, str], ...] = (
     {"type": "select_one yes_no", "name": "has_tap", _ZH: "家里有自来水吗",
      _EN: "Is there tap water?", "required": "yes", "save_to": "has_tap",
      "policy": "first", "sensitivity": "P3", "source": "observed", "focus": "yes"},
-    {"type": "date", "name": "tap_since", _ZH: "哪天通的水", _EN: "Since when?",
+    {"type": "date", "name": "tap_since", _ZH: "哪天通的水", _EN: "Since when is there tap water?",
      "relevant": "${has_tap} = 'yes'", "constraint": ". <= today()", "policy": "first",
      "sensitivity": "P3", "source": "told"},
     {"type": "select_multiple trouble", "name": "trouble", _ZH: "用水有什么困难",
