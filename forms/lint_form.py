@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from lxml import etree
 
+from forms.bare import bare_names
 from forms.bind import RUHU
 from forms.burden import already_known
 from forms.definition import FormDefinition, Question, QuestionType, Sensitivity, Text
@@ -63,6 +64,18 @@ def _never(looked: Looked) -> Iterator[Remark]:
                 f"“{_name(question)}”的限制没有任何答案能满足：{question.constraint}",
                 f"no answer can hold this constraint: {question.constraint}",
                 **looked.places.of(question.path, "constraint"),
+            )
+
+
+def _bare(looked: Looked) -> Iterator[Remark]:
+    for question in looked.definition.questions:
+        for column, name in bare_names(question):
+            yield error(
+                "name_bare",
+                f"{name} 要写成 ${{{name}}} 才指另一题；如果是文字或选项，要加引号：'{name}'",
+                f"write ${{{name}}} for the answer of another question, '{name}' for words or a "
+                f"choice; {name} alone means nothing here",
+                **looked.places.of(question.path, column),
             )
 
 
@@ -211,6 +224,6 @@ def _told(text: Text) -> str:
 
 
 RULES: tuple[Callable[[Looked], Iterator[Remark]], ...] = (
-    _never, _two_entities, _no_household, _untranslated, _elsewhere, _renamed,
+    _never, _bare, _two_entities, _no_household, _untranslated, _elsewhere, _renamed,
     _prefilled, _unpoliced, _photos, _unsealed,
 )  # fmt: skip
