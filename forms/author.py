@@ -131,7 +131,8 @@ def _explained(
     if "nests too deep" in rest or "nest deeper" in rest:
         return [error("too_deep", "有算式或分组套得太深，读不完", rest, **place)]
     circle = "in a circle" in rest
-    zh = "这些题互相等着对方，算不出来" if circle else f"算式写得不对：{rest}"
+    around = rest.rpartition("next: ")[2]
+    zh = f"这些题互相等着对方，算不出来：{around}" if circle else f"算式写得不对：{rest}"
     return [error("circular" if circle else "expression_bad", zh, rest, **place)]
 
 

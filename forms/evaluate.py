@@ -25,7 +25,8 @@ __all__ = ["Evaluation", "Fault", "evaluate"]
 _SILENT = frozenset({QuestionType.NOTE, QuestionType.HIDDEN})
 _MOST_ROWS = 1e15
 _TOO_LARGE = faults.unread(
-    "这份表太大，服务器没有核对完", "This form is too large; the server did not finish checking it"
+    "这份表太大，或有一条规则太费时，服务器没有核对完",
+    "This form is too large, or a rule takes too long; the server did not finish checking it",
 )
 
 

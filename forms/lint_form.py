@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from lxml import etree
 
+from forms.bare import bare_names
 from forms.bind import RUHU
 from forms.burden import already_known
 from forms.definition import FormDefinition, Question, QuestionType, Sensitivity, Text
@@ -89,6 +90,18 @@ def _nested(looked: Looked) -> Iterator[Remark]:
                 f"{path} is a repeat in a repeat: the server reckons with it, but the form app "
                 "cannot fill it in",
                 **looked.places.of(path, "name"),
+            )
+
+
+def _bare(looked: Looked) -> Iterator[Remark]:
+    for question in looked.definition.questions:
+        for column, name in bare_names(question):
+            yield error(
+                "name_bare",
+                f"{name} 要写成 ${{{name}}} 才指另一题；如果是文字或选项，要加引号：'{name}'",
+                f"write ${{{name}}} for the answer of another question, '{name}' for words or a "
+                f"choice; {name} alone means nothing here",
+                **looked.places.of(question.path, column),
             )
 
 
@@ -237,6 +250,7 @@ def _told(text: Text) -> str:
 
 
 RULES: tuple[Callable[[Looked], Iterator[Remark]], ...] = (
-    _never, _two_entities, _reserved, _nested, _no_household, _untranslated, _elsewhere, _renamed,
+    _never, _bare, _two_entities, _reserved, _nested, _no_household, _untranslated,
+    _elsewhere, _renamed,
     _prefilled, _unpoliced, _photos, _unsealed,
 )  # fmt: skip

@@ -12,6 +12,7 @@ from forms.remark import Level, Remark
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _SHEET = re.compile(r"'(survey|choices|settings|entities|external_choices)' sheet")
 _COLUMN = re.compile(r"the '([\w:]+)' value")
+_TYPE = re.compile(r"Unknown question type '([^']+)'")
 _ELEMENT = re.compile(r"element named '([^']+)'")
 _MORE = re.compile(r"\s*(?:Learn more: \S+|If you do not mean to include[^.]*\.)\s*")
 KNOWN: tuple[tuple[str, str, str, str], ...] = (
@@ -88,7 +89,12 @@ def plain(words: str, level: Level, book: Book | None) -> Remark:
 
 
 def _row_of(book: Book | None, words: str) -> int:
-    """The row of a question that pyxform calls by its name alone."""
+    """The row of a question that pyxform calls by its name, or its type, alone."""
+    kind = _TYPE.search(words)
+    if book is not None and kind:
+        heading = _written(book, "survey", "type")
+        typed = (row.number for row in book.sheet("survey").rows if row.get(heading) == kind[1])
+        return next(typed, 0)
     found = _ELEMENT.search(words)
     rows = book.paths.items() if book is not None and found else ()
     return next((r.number for p, r in rows if found and p.rpartition("/")[2] == found[1]), 0)

@@ -6,7 +6,6 @@ uploaded, with the question and the column.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from forms.code import LOOSE, Code, Scope, nodes, numbers, texts, truths
@@ -19,6 +18,7 @@ from forms.xpath import compiled
 
 _DEEPEST = 50
 """Groups in groups: far beyond any form, far below Python's own limit."""
+_KEPT = "_plan"
 
 
 class BadRule(BadExpression):
@@ -67,9 +67,20 @@ class Plan:
     language: str
 
 
-@lru_cache(maxsize=128)
 def plan(definition: FormDefinition) -> Plan:
-    """Raises BadRule for a rule that is none, that we do not evaluate, or that goes in a circle."""
+    """Raises BadRule for a rule that is none, that we do not evaluate, or that goes in a circle.
+
+    Kept on the definition, for as long as that is: published ones stay, and an upload that was
+    only looked at goes with its plan, however long its lists.
+    """
+    kept = vars(definition)
+    if _KEPT not in kept:
+        kept[_KEPT] = _made(definition)
+    made: Plan = kept[_KEPT]
+    return made
+
+
+def _made(definition: FormDefinition) -> Plan:
     paths = [each.path for each in definition.questions] + [s.path for s in definition.sections]
     for path in paths:
         if path.count("/") > _DEEPEST:

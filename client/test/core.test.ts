@@ -115,9 +115,9 @@ describe('a second visitor', () => {
   const days = (n: number) => new Date(NOW - n * 86_400_000).toISOString()
   const visit = { by: '李敏', at: days(3), outcome: 'met', state: 'received' }
   it.each([
-    ['somebody else three days ago', visit, { by: '李敏', n: 3 }],
-    ['a week ago is still near', { ...visit, at: days(7) }, { by: '李敏', n: 7 }],
-    ['a refusal cost the family a knock, too', { ...visit, outcome: 'refused' }, { by: '李敏', n: 3 }],
+    ['somebody else three days ago', visit, { by: '李敏', at: days(3) }],
+    ['a week ago is still near', { ...visit, at: days(7) }, { by: '李敏', at: days(7) }],
+    ['a refusal cost the family a knock, too', { ...visit, outcome: 'refused' }, { by: '李敏', at: days(3) }],
     ['longer ago', { ...visit, at: days(7.1) }, null],
     ['my own visit', { ...visit, by: '王秀' }, null],
     ['nobody was at home', { ...visit, outcome: 'nobody_home' }, null],

@@ -9,9 +9,11 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import regex
+
 from forms.code import LOOSE, Code, Kind, Scope, many_texts, numbers, texts
 from forms.functions.table import Function, context, plain
-from forms.node import Run
+from forms.node import Node, Run, TooMuch
 from forms.syntax import BadExpression
 
 _ALGORITHMS = {
@@ -20,7 +22,10 @@ _ALGORITHMS = {
 }  # fmt: skip
 _SPACE = re.compile(r"[ \t\r\n]+")
 _LONGEST = 10_000
-"""Characters that a pattern is tried on: patterns may take time that grows much faster."""
+"""Characters that a pattern is tried on."""
+_PATIENCE = 0.25
+"""Seconds for one try: `(a|aa)+` on thirty letters takes minutes, and Python's own `re` would hold
+the whole process for as long."""
 _MOST_CHARACTERS = 1_000
 
 
@@ -82,10 +87,17 @@ def _regex(scope: Scope, arguments: list[Code]) -> Code:
     if pattern is None:
         raise BadExpression("regex() needs its pattern in quotes")
     try:
-        match = re.compile(pattern, re.ASCII).fullmatch
-    except re.error as fault:
+        match = regex.compile(pattern, regex.ASCII).fullmatch
+    except regex.error as fault:
         raise BadExpression(f"regex(): {pattern!r} cannot be read: {fault}") from fault
-    return Code(Kind.TRUTH, lambda here, run: match(ask(here, run)[:_LONGEST]) is not None)
+
+    def holds(here: Node, run: Run) -> bool:
+        try:
+            return match(ask(here, run)[:_LONGEST], timeout=_PATIENCE) is not None
+        except TimeoutError as fault:
+            raise TooMuch from fault
+
+    return Code(Kind.TRUTH, holds)
 
 
 def _digest(scope: Scope, arguments: list[Code]) -> Code:

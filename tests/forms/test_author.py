@@ -114,9 +114,24 @@ TABLE: list[tuple[str, bytes, tuple[str, str, int, str]]] = [
         ("function_unknown", "survey", 3, "constraint"),
     ),
     (
+        "a question's name without ${}",
+        sheet("| text | a | 问 | Q |", "| text | q | 问 | Q | | a = 'yes' |"),
+        ("name_bare", "survey", 4, "relevant"),
+    ),
+    (
+        "a word without quotes",
+        sheet("| text | a | 问 | Q |", "| text | q | 问 | Q | | ${a} = yes |"),
+        ("name_bare", "survey", 4, "relevant"),
+    ),
+    (
+        "required by a word that is none",
+        sheet("| text | q | 问 | Q | maybe |"),
+        ("name_bare", "survey", 3, "required"),
+    ),
+    (
         "an unknown type",
         sheet("| wonder | q | 问 | Q |"),
-        ("type_unknown", "", 0, "type"),
+        ("type_unknown", "survey", 3, "type"),
     ),
     (
         "a list that is not there",
@@ -235,3 +250,9 @@ def test_a_former_name_that_never_was_is_told() -> None:
 def test_what_looks_like_a_number_of_somebody_is_to_be_sealed(label: str, sealed: bool) -> None:
     found = [r for r in said(sheet(f"| text | q | {label} | Q |")) if r.code == "unsealed"]
     assert bool(found) is sealed
+
+
+def test_a_circle_is_named_in_both_languages() -> None:
+    data = sheet("| calculate | a | | | | | | ${b} |", "| calculate | b | | | | | | ${a} |")
+    [remark] = [r for r in said(data) if r.code == "circular"]
+    assert "a → b → a" in remark.zh and "a → b → a" in remark.en

@@ -1,7 +1,9 @@
 """Files that no office should have, each refused with a code, a place and a sentence."""
 
+import gc
 import io
 import re
+import weakref
 import zipfile
 
 import openpyxl
@@ -170,3 +172,12 @@ def test_an_expression_that_is_nested_without_end() -> None:
     assert refused(xlsform(f"{head}| text | q | 问 | Q | {deep} |")).code == "too_deep"
     nested = "".join(f"<a{n}>" for n in range(600)).encode()
     assert refused(nested, "f.xml").code == "xml_broken"
+
+
+def test_an_upload_that_was_only_looked_at_leaves_the_memory() -> None:
+    made = author(template(), "f.xlsx")
+    looked_at = weakref.ref(made.compiled.definition)
+    del made
+    gc.collect()
+
+    assert looked_at() is None

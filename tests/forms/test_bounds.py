@@ -144,3 +144,13 @@ def test_a_version_that_cannot_be_evaluated_is_a_fault_of_its_own() -> None:
     made = definition(Question("a", QuestionType.CALCULATE, calculate="strange()"))
     [fault] = evaluate(made, {"set": {"a": 1}}, now=NOON).faults
     assert (fault.path, fault.rule) == ("", "unread") and "strange()" in fault.en
+
+
+def test_a_pattern_that_would_try_for_hours_is_stopped_and_told() -> None:
+    made = definition(
+        Question("q", QuestionType.TEXT),
+        Question("c", QuestionType.CALCULATE, calculate="regex(/data/q, '(a|aa)+$')"),
+    )
+    told = evaluate(made, {"set": {"q": "a" * 60 + "b"}}, now=NOON)
+    assert ("", "unread") in faults(told)
+    assert "太费时" in told.faults[-1].zh and "takes too long" in told.faults[-1].en

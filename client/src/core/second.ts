@@ -5,8 +5,7 @@ const DAY = 86_400_000
 
 export interface Earlier {
   by: string
-  /** Whole days ago. */
-  n: number
+  at: string
 }
 
 /** Two visits in a week cost a family two mornings. A door at which nobody was home cost none. */
@@ -15,6 +14,7 @@ export function earlier(
 ): Earlier | null {
   if (!summary || summary.outcome === 'nobody_home' || summary.state === 'away') return null
   const by = String(summary.by ?? '')
-  const ago = now - Date.parse(String(summary.at ?? ''))
-  return by && by !== me && ago >= 0 && ago <= DAYS * DAY ? { by, n: Math.floor(ago / DAY) } : null
+  const at = String(summary.at ?? '')
+  const ago = now - Date.parse(at)
+  return by && by !== me && ago >= 0 && ago <= DAYS * DAY ? { by, at } : null
 }

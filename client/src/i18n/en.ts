@@ -127,7 +127,7 @@ export const en: Record<keyof typeof zh, string> = {
   my_visits: 'My visits',
   no_visits: 'You have not visited this household yet.',
   last_visit: 'Last visit',
-  second_visitor: '{by} was here {n} days ago. A second visitor within seven days is a burden: ask first whether the visit can wait.',
+  second_visitor: '{by} was here {day}. A second visitor within seven days is a burden: ask first whether the visit can wait.',
   last_visit_by: '{by}, {when}',
   visit_start: 'Start a visit',
   visit_again: 'Visit again',

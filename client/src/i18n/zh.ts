@@ -122,7 +122,7 @@ export const zh = {
   my_visits: '我的走访',
   no_visits: '您在这一户还没有走访。',
   last_visit: '最近一次走访',
-  second_visitor: '{by} {n} 天前来过。七天内换人再上门会打扰这家人：先问问能不能不去，或者等一等。',
+  second_visitor: '{by} {day}来过。七天内换人再上门会打扰这家人：先问问能不能不去，或者等一等。',
   last_visit_by: '{by}，{when}',
   visit_start: '开始走访',
   visit_again: '再走访一次',
