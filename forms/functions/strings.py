@@ -87,8 +87,9 @@ def _regex(scope: Scope, arguments: list[Code]) -> Code:
     if pattern is None:
         raise BadExpression("regex() needs its pattern in quotes")
     try:
+        re.compile(pattern)  # what `regex` reads beyond it, phones read otherwise or not at all
         match = regex.compile(pattern, regex.ASCII).fullmatch
-    except regex.error as fault:
+    except (re.error, regex.error) as fault:
         raise BadExpression(f"regex(): {pattern!r} cannot be read: {fault}") from fault
 
     def holds(here: Node, run: Run) -> bool:
