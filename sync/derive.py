@@ -13,7 +13,7 @@ from forms.entities import allowed
 from forms.flatpath import split
 from store import ids
 from sync.merge import Merged
-from sync.policy import Rule, Rules
+from sync.policy import Rule, Rules, fits
 from sync.state import RecordState
 
 HOUSEHOLD = "household"
@@ -64,7 +64,7 @@ def edits(
 
     for path, value in merged.applied.items():
         rule = rules[path]
-        if rule.saves and (edit := edit_of(rule, path)):
+        if rule.saves and fits(rule, value) and (edit := edit_of(rule, path)):
             edit.values[rule.save_to or ""] = value
     for path in confirmed:
         rule = rules[path]

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 from unicodedata import normalize
 
@@ -70,6 +72,29 @@ def _rule(question: Question) -> Rule:
         save_to=question.save_to,
         saves=bool(question.dataset and question.save_to),
     )
+
+
+def fits(rule: Rule, value: Any) -> bool:
+    """Whether the register may hold a value: a number where one is asked, a date that is one.
+
+    Anything else stays where it was answered, to be looked at there.
+    """
+    if value is None:
+        return True
+    if rule.type in _NUMBERS:
+        number = _number(value)
+        return _is_number(number) and isfinite(number)
+    if rule.type is QuestionType.DATE:
+        return isinstance(value, str) and _is_date(value)
+    return True
+
+
+def _is_date(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def same(rule: Rule, one: Any, other: Any) -> bool:
