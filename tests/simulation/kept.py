@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from devices.drafts import flattened
 from devices.store import Store, loads
-from forms.definition import FormDefinition, Policy, Question
+from forms.definition import FormDefinition, Policy, Question, QuestionType
 from forms.flatpath import definition_path, flatten
 from media.sweep import fsck
 from store import ids
@@ -157,11 +157,26 @@ def _register_kept(
             continue
         entity = entity_of(books, change.rec, asked, path, here)
         made = books.made(entity, change.op)
+        if _is_no_number(asked, value):
+            if made is not None and asked.save_to in made.values:
+                yield f"{asked.save_to}={value!r} of op {op['op']} came to {entity}"
+            continue
         seen = op["seen"].get(entity)
         stale = seen is not None and alike(state_at(books, entity, seen).get(asked.save_to), value)
         whole = any(d.path == "" for d in books.disputed(entity, change.op))
         if made is None or not (stale or whole or _found(books, made, asked.save_to, value, asked)):
             yield f"{asked.save_to}={value!r} of op {op['op']} never came to {entity}"
+
+
+def _is_no_number(asked: Question, value: Any) -> bool:
+    """Such an answer is kept in its visit alone."""
+    if asked.type not in (QuestionType.INTEGER, QuestionType.DECIMAL):
+        return False
+    try:
+        float(value)
+    except (TypeError, ValueError):
+        return True
+    return False
 
 
 def entity_of(books: Books, rec: str, asked: Question, path: str, here: dict[str, Any]) -> str:
