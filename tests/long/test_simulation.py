@@ -51,6 +51,8 @@ BEFORE = date(2026, 11, 20)
 BOOTED = datetime(2026, 11, 17, tzinfo=UTC).timestamp()
 BADNESS = 0.3
 PATIENCE = 80
+TWISTS = {"D01", "D07", "D08"}
+"""The doubts that the itinerary plants; what the pack's rules say of the answers comes on top."""
 
 
 @pytest.fixture
@@ -205,6 +207,6 @@ def everything_is_kept(hands: dict[str, Hand], visits: int) -> None:
     assert {c.path for c in db.scalars(select(Conflict))} == {"water_source"}
     assert set(db.scalars(select(OutboxRow.state))) == {"done"}
     rules = sorted(db.scalars(select(Finding.rule).where(Finding.state == "open")))
-    assert rules == ["D01", "D01", "D07", "D08"]
+    assert [rule for rule in rules if rule in TWISTS] == ["D01", "D01", "D07", "D08"]
     positions = list(db.scalars(select(Record.seq)))
     assert len(positions) == len(set(positions)) and max(positions) == feed.head(db)
