@@ -8,12 +8,12 @@ from redis import Redis
 from rq import Queue
 
 from jobs import context, run
-from jobs.catalogue import QUEUES
 from jobs.context import Nightly, Places
 from jobs.horse import LastingWorker
 from jobs.relay import Relay
 from server import config, logs
 from server.config import BadSetting, Settings
+from store.queues import QUEUES
 
 WORKER_TTL = 20
 MAINTENANCE = 5

@@ -1,4 +1,4 @@
-"""Which job each outbox kind has, on which queue, and how long it waits after a failure."""
+"""Which job each outbox kind has, and how long it waits after a failure; see `store.queues`."""
 
 from dataclasses import dataclass
 
@@ -15,16 +15,12 @@ from jobs import (
 from jobs.work import Prepare, Together
 from store.outbox import Kind
 
-QUEUES = ("fast", "media", "low")
-"""In the order in which workers look."""
-
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """`waits`: seconds before each next try; after the last the row is dead, and visible."""
 
     prepare: Prepare
-    queue: str
     waits: tuple[int, ...] = (5, 30, 120, 600, 3600)
     seconds: int = 60
     """How long it may take; work that was sent and is not closed by then is sent again."""
@@ -35,14 +31,12 @@ class Job:
 
 
 TABLE: dict[Kind, Job] = {
-    Kind.VISIT_ACCEPTED: Job(
-        visit_accepted.prepare, "fast", together=visit_accepted.together, lot=50
-    ),
-    Kind.VISIT_COMPLETE: Job(visit_complete.prepare, "media"),
-    Kind.PHOTO_STORED: Job(photo_stored.prepare, "media"),
-    Kind.FEED_PURGE: Job(purge.prepare, "low"),
-    Kind.HOUSEKEEPING: Job(housekeeping.prepare, "low"),
-    Kind.WATCH: Job(watch.prepare, "low"),
-    Kind.SYNC_ROUND: Job(sync_round.prepare, "low"),
-    Kind.BACKUP: Job(backup.prepare, "low", waits=(600, 3600), seconds=6 * 3600),
+    Kind.VISIT_ACCEPTED: Job(visit_accepted.prepare, together=visit_accepted.together, lot=50),
+    Kind.VISIT_COMPLETE: Job(visit_complete.prepare),
+    Kind.PHOTO_STORED: Job(photo_stored.prepare),
+    Kind.FEED_PURGE: Job(purge.prepare),
+    Kind.HOUSEKEEPING: Job(housekeeping.prepare),
+    Kind.WATCH: Job(watch.prepare),
+    Kind.SYNC_ROUND: Job(sync_round.prepare),
+    Kind.BACKUP: Job(backup.prepare, waits=(600, 3600), seconds=6 * 3600),
 }

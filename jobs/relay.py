@@ -11,12 +11,13 @@ from redis.exceptions import RedisError
 from rq import Queue, Retry
 from sqlalchemy.exc import OperationalError
 
-from jobs.catalogue import QUEUES, TABLE, Job
+from jobs.catalogue import TABLE, Job
 from jobs.context import Context
 from jobs.run import LEASE
 from store import clock, outbox
 from store.db import begin_write
 from store.outbox import Kind
+from store.queues import QUEUE, QUEUES
 
 log = structlog.get_logger()
 BATCH = 100
@@ -34,6 +35,7 @@ class Lot:
     """Rows that one RQ job carries."""
 
     job: Job
+    queue: str
     rows: list[int]
     lost: bool
     """They were sent before, and not closed within their lease."""
@@ -76,7 +78,7 @@ class Relay:
                 return 0
         lots = self._claim(self._free())
         for lot in lots:
-            self._queues[lot.job.queue].enqueue_call(
+            self._queues[lot.queue].enqueue_call(
                 "jobs.run.run",
                 args=(lot.rows, lot.lost),
                 timeout=max(JOB_SECONDS, lot.job.seconds),
@@ -93,7 +95,7 @@ class Relay:
         for queue in self.queues:
             asked.llen(queue.key)
         waiting = dict(zip(self._queues, asked.execute(), strict=True))
-        return [kind for kind, job in TABLE.items() if waiting[job.queue] < IN_FLIGHT]
+        return [kind for kind in TABLE if waiting[QUEUE[kind]] < IN_FLIGHT]
 
     def _claim(self, kinds: list[Kind]) -> list[Lot]:
         """One lot for each RQ job. What takes long is leased for as long.
@@ -111,7 +113,7 @@ class Relay:
                     outbox.lease(session, [row.id], clock.after(now, seconds=seconds))
             session.commit()
         return [
-            Lot(TABLE[kind], rows[at : at + TABLE[kind].lot], lost > 0)
+            Lot(TABLE[kind], QUEUE[kind], rows[at : at + TABLE[kind].lot], lost > 0)
             for (kind, lost), rows in lots.items()
             for at in range(0, len(rows), TABLE[kind].lot)
         ]

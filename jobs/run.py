@@ -1,5 +1,6 @@
 """Doing work: each row closed in the commit of its own effect, so that it happens once."""
 
+import time
 import traceback
 from collections import defaultdict
 from collections.abc import Sequence
@@ -119,13 +120,17 @@ def _read(context: Context, rows: Sequence[int]) -> list[Work]:
 
 def _do(context: Context, works: Sequence[Work]) -> bool:
     """Work of one kind; False, and nothing done, where some of it was done already."""
+    began = time.perf_counter()
     write = _prepared(context, works)
     with context.sessions() as session:
         begin_write(session)
-        if not outbox.close(session, [work.row for work in works]):
+        rows = [work.row for work in works]
+        if not outbox.close(session, rows):
             session.rollback()
             return False
         write(session)
+        each = (time.perf_counter() - began) * 1000 / len(works)
+        outbox.took(session, rows, each)
         session.commit()
     return True
 

@@ -16,6 +16,7 @@ from store.bulk import keep_first, put_all
 from store.db import upsert
 from store.media import Attachment, Blob
 from store.records import Record
+from store.units import lane_of
 
 Named = Mapping[str, tuple[int, Mapping[str, Any]]]
 """{submission: (version, {flat path: value of an image question, or None})}"""
@@ -124,7 +125,7 @@ def stored(session: Session, sha256: str, size: int, mime: str) -> list[str]:
     complete = [rec for rec, (have, all_) in _counts(session, recs).items() if have == all_]
     asks: list[tuple[outbox.Kind, str, int | str]] = [(outbox.Kind.PHOTO_STORED, sha256, 1)]
     asks += [(outbox.Kind.VISIT_COMPLETE, rec, held[rec].version) for rec in complete]
-    outbox.put_all(session, asks)
+    outbox.put_all(session, asks, lane=lane_of(session, recs))
     if recs:
         status.refresh(session, recs)
     else:

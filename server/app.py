@@ -10,7 +10,7 @@ from flask_smorest import Api
 from flask_sqlalchemy import SQLAlchemy
 
 from media.storage import storage_for
-from server import config, logs, problems
+from server import config, logs, metrics, problems
 from server.api import (
     conflicts,
     contact,
@@ -119,6 +119,8 @@ def _api(app: Flask, _settings: Settings) -> None:
         api.register_blueprint(room.blp)
     described = document(app, api.spec.to_dict())
     app.extensions["ruhu_api"] = described
+
+    app.register_blueprint(metrics.blp)
 
     @public
     def openapi() -> ResponseReturnValue:

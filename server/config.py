@@ -64,6 +64,7 @@ class Settings:
     workers: int
     demo: bool
     log: str
+    metrics_token: str
     backup_dir: Path | None
     backup_hour: int
     backup_keep: int
@@ -197,6 +198,8 @@ SETTINGS = (
     Setting("RUHU_DEMO", "demo", _flag, "0",
             "全新安装时放入演示数据", "put demo data into a new installation"),
     Setting("RUHU_LOG", "log", str, "info", "日志级别", "log level"),
+    Setting("RUHU_METRICS_TOKEN", "metrics_token", str, "",
+            "Prometheus 读取 /metrics 的口令；空着就不开", "token of /metrics; closed when empty"),
     Setting("RUHU_BACKUP_DIR", "backup_dir", _folder, "",
             "每夜备份到这个文件夹；空着就不备份", "folder of nightly backups; none when empty"),
     Setting("RUHU_BACKUP_HOUR", "backup_hour", _hour, "2",

@@ -6,9 +6,10 @@ The row is the truth; Redis is only the courier. A lost Redis loses no job.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from math import ceil
 
 import orjson
-from sqlalchemy import Index, Row, Text, UniqueConstraint, or_, select, update
+from sqlalchemy import Index, Row, Text, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -47,6 +48,8 @@ class OutboxRow(Base):
     subject: Mapped[Code]
     version: Mapped[Code]
     payload: Mapped[Json] = mapped_column(default="{}")
+    lane: Mapped[Code] = mapped_column(default="")
+    """The township whose work it is; empty for the server's own. Lanes are served in turn."""
     state: Mapped[Code] = mapped_column(default="pending")
     """pending → sent (leased to the queue) → done | dead"""
     due_at: Mapped[Moment]
@@ -55,9 +58,11 @@ class OutboxRow(Base):
     error: Mapped[str | None] = mapped_column(Text)
     made_at: Mapped[Moment]
     done_at: Mapped[Moment | None]
+    took_ms: Mapped[float | None]
+    """How long the work took that closed it; its share where several were done together."""
     __table_args__ = (
         UniqueConstraint("kind", "subject", "version", name="uq_outbox_kind_subject_version"),
-        Index("ix_outbox_state_due_at", "state", "due_at"),
+        Index("ix_outbox_state_lane_due_at", "state", "lane", "due_at"),
     )
 
 
@@ -68,9 +73,10 @@ def put(
     version: int | str,
     payload: dict[str, object] | None = None,
     due_at: str | None = None,
+    lane: str = "",
 ) -> None:
     """Ask for work once: the same (kind, subject, version) again changes nothing."""
-    put_all(session, [(kind, subject, version)], payload, due_at)
+    put_all(session, [(kind, subject, version)], payload, due_at, lane)
 
 
 def put_all(
@@ -78,6 +84,7 @@ def put_all(
     asks: Sequence[tuple[Kind, str, int | str]],
     payload: dict[str, object] | None = None,
     due_at: str | None = None,
+    lane: str = "",
 ) -> None:
     if not asks:
         return
@@ -89,6 +96,7 @@ def put_all(
             "subject": subject,
             "version": str(version),
             "payload": body,
+            "lane": lane,
             "state": "pending",
             "due_at": due_at or moment,
             "attempts": 0,
@@ -102,12 +110,27 @@ def put_all(
 def any_due(session: Session) -> bool:
     """Whether `claim` would find anything; a read, so that idle relays do not write."""
     now = clock.now()
-    found = (select(OutboxRow.id).where(due).exists() for due in (_lost(now), _planned(now)))
-    return bool(session.execute(select(or_(*found))).scalar_one())
+    lost = select(OutboxRow.id).where(_lost(now)).limit(1)
+    return bool(_lanes(session, now) or session.execute(lost).first())
 
 
-def _planned(now: str) -> ColumnElement[bool]:
-    return (OutboxRow.state == "pending") & (OutboxRow.due_at <= now)
+def _lanes(session: Session, now: str) -> list[str]:
+    """Lanes with work that is due, by whose has waited longest; the index is skipped through, so
+    that it takes as long as there are lanes, however many rows wait."""
+    waits = OutboxRow.state == "pending"
+    first = select(func.min(OutboxRow.lane).label("lane")).where(waits).cte(recursive=True)
+    following = select(func.min(OutboxRow.lane)).where(waits, OutboxRow.lane > first.c.lane)
+    each = first.union_all(
+        select(following.scalar_subquery()).where(first.c.lane.is_not(None)).select_from(first)
+    )
+    due = select(func.min(OutboxRow.due_at)).where(waits, OutboxRow.lane == each.c.lane)
+    since = due.scalar_subquery().label("since")
+    found = session.execute(select(each.c.lane, since).where(each.c.lane.is_not(None)))
+    return [lane for at, lane in sorted((row.since, row.lane) for row in found) if at <= now]
+
+
+def _planned(now: str, lane: str) -> ColumnElement[bool]:
+    return (OutboxRow.state == "pending") & (OutboxRow.lane == lane) & (OutboxRow.due_at <= now)
 
 
 def _lost(now: str) -> ColumnElement[bool]:
@@ -128,17 +151,25 @@ class Claimed:
 def claim(
     session: Session, limit: int, lease_until: str, kinds: Collection[Kind] = tuple(Kind)
 ) -> list[Claimed]:
-    """Take due rows, the oldest first, by compare-and-set: any number may claim.
+    """Take due rows by compare-and-set: any number may claim.
 
-    Rows whose lease ran out come before those that were never sent; asked for in two queries, each
-    of which an index answers in order, however many wait.
+    Rows whose lease ran out come before those that were never sent. Of these every lane gets the
+    same share, its oldest first, so that a township with thousands of rows keeps none waiting.
     """
     now = clock.now()
     lost = _claim(session, limit, lease_until, kinds, _lost(now))
-    planned = _claim(session, limit - len(lost), lease_until, kinds, _planned(now))
-    return [Claimed(row.id, Kind(row.kind), True) for row in lost] + [
-        Claimed(row.id, Kind(row.kind), False) for row in planned
-    ]
+    found = [Claimed(row.id, Kind(row.kind), True) for row in lost]
+    lanes = _lanes(session, now)
+    while lanes and (left := limit - len(found)) > 0:
+        share = ceil(left / len(lanes))
+        more = []
+        for lane in lanes[:left]:
+            rows = _claim(session, share, lease_until, kinds, _planned(now, lane))
+            found += [Claimed(row.id, Kind(row.kind), False) for row in rows]
+            if len(rows) == share:
+                more.append(lane)
+        lanes = more
+    return found
 
 
 def _claim(
@@ -185,6 +216,16 @@ def close(session: Session, rows: Collection[int]) -> bool:
         .execution_options(synchronize_session=False)
     )
     return bool(done.rowcount == len(chosen))  # type: ignore[attr-defined]
+
+
+def took(session: Session, rows: Collection[int], each: float) -> None:
+    """Note how many milliseconds each of these rows cost."""
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(rows))
+        .values(took_ms=each)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def fail(session: Session, row_id: int, error: str, retry_at: str | None) -> None:

@@ -1,9 +1,12 @@
 """Units (households) in the area tree and in somebody's hands, as intervals of the feed."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from collections.abc import Collection
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.db import Base
+from store.records import Record
 from store.types import Code, Id, Moment
 
 
@@ -62,3 +65,20 @@ class Anchor(Base):
     decided_at: Mapped[Moment | None]
     decided_by: Mapped[Id | None]
     __table_args__ = (Index("ix_anchors_unit", "unit", "state"),)
+
+
+def lane(area_path: str) -> str:
+    """The township of `/county/township/village/…`; the county itself where there is none below."""
+    codes = area_path.strip("/").split("/")
+    return codes[1] if len(codes) > 1 else codes[0]
+
+
+def lane_of(session: Session, recs: Collection[str]) -> str:
+    """The township of the households that these records are about; empty where there are none."""
+    query = (
+        select(func.min(UnitPlace.area_path))
+        .join(Record, Record.unit == UnitPlace.unit)
+        .where(Record.id.in_(recs), UnitPlace.ended_seq.is_(None))
+    )
+    path = session.execute(query).scalar() if recs else None
+    return lane(path) if path else ""

@@ -13,7 +13,7 @@ from store.areas import Area
 from store.hours import PLACE, SyncHours
 from store.media import Attachment, Blob
 from store.records import COMMON, Record, Revision
-from store.units import Assignment, UnitPlace
+from store.units import Assignment, UnitPlace, lane
 
 OWN = frozenset({Role.CADRE.value})
 """Roles that reach the households paired with them."""
@@ -55,6 +55,11 @@ class Who:
 
     def has(self, roles: Collection[str]) -> bool:
         return any(g.role in roles for g in self.grants)
+
+    @property
+    def lane(self) -> str:
+        """The township whose work what they send is; empty for nobody's."""
+        return min((lane(g.path) for g in self.grants), default="")
 
 
 def grants_of(session: Session, user: str) -> tuple[Given, ...]:

@@ -110,5 +110,5 @@ def _afterwards(bench: Bench, done: Sequence[Decision], missing: dict[str, int])
     asks += [
         (outbox.Kind.VISIT_COMPLETE, rec, v) for rec, v in versions.items() if not missing.get(rec)
     ]
-    outbox.put_all(bench.session, asks)
+    outbox.put_all(bench.session, asks, lane=bench.who.lane)
     status.refresh(bench.session, {*versions, *_disputing(done)})

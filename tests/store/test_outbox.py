@@ -10,10 +10,12 @@ from tests.kit.syncing import Sessions, count
 SOON = clock.after(clock.now(), days=1)
 
 
-def ask(sessions: Sessions, subject: str, version: int = 1, due_at: str | None = None) -> None:
+def ask(
+    sessions: Sessions, subject: str, version: int = 1, due_at: str | None = None, lane: str = ""
+) -> None:
     with sessions() as session:
         begin_write(session)
-        outbox.put(session, Kind.VISIT_ACCEPTED, subject, version, due_at=due_at)
+        outbox.put(session, Kind.VISIT_ACCEPTED, subject, version, due_at=due_at, lane=lane)
         session.commit()
 
 
@@ -113,3 +115,30 @@ def test_what_was_lost_comes_before_what_was_never_sent(sessions: Sessions) -> N
     ask(sessions, ids.new(), due_at=clock.after(clock.now(), days=-1))
     assert claim(sessions, limit=1) == [lost]
     assert len(claim(sessions)) == 1 and claim(sessions) == []
+
+
+def lanes_of(sessions: Sessions, rows: list[int]) -> list[str]:
+    with sessions() as session:
+        query = select(OutboxRow.lane).where(OutboxRow.id.in_(rows)).order_by(OutboxRow.lane)
+        return list(session.scalars(query))
+
+
+def test_a_township_with_much_work_keeps_none_of_another_waiting(sessions: Sessions) -> None:
+    for minutes in range(1, 31):
+        ask(sessions, ids.new(), due_at=clock.after(clock.now(), minutes=-minutes), lane="a")
+    for lane in ("b", "b", "c"):
+        ask(sessions, ids.new(), lane=lane)
+    first = claim(sessions, limit=6)
+    assert lanes_of(sessions, first) == ["a", "a", "a", "b", "b", "c"]
+    assert len(claim(sessions, limit=50)) == 27
+    assert claim(sessions) == []
+
+
+def test_what_is_planned_in_a_lane_does_not_stop_what_is_due_in_another(sessions: Sessions) -> None:
+    ask(sessions, ids.new(), due_at=SOON, lane="a")
+    with sessions() as session:
+        assert not outbox.any_due(session)
+    ask(sessions, ids.new(), lane="b")
+    with sessions() as session:
+        assert outbox.any_due(session)
+    assert lanes_of(sessions, claim(sessions)) == ["b"]

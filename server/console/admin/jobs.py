@@ -1,10 +1,12 @@
 """The work that follows what was sent: counts, what waits, what gave up and may run again."""
 
+from dataclasses import dataclass
+
 import orjson
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from reports import work
+from reports import metrics, work
 from server.auth.guard import guard
 from server.auth.identity import identity
 from server.auth.permissions import Permission
@@ -13,7 +15,7 @@ from server.console.times import local_time
 from server.console.words import Words, language, t, worded
 from server.services import services, session
 from server.transaction import reads, writes
-from store import alarms, audit, clock, feed, outbox
+from store import alarms, audit, clock, feed, outbox, queues
 from store.alarms import Alarm
 from store.areas import Area
 from store.discretion import masked
@@ -86,11 +88,34 @@ def jobs() -> str:
         backed_up_at=feed.backed_up_at(session()),
         nightly=services().settings.backup_dir is not None,
         queues=work.queues(session()),
+        costs=_costs(),
         dead=work.dead(session(), known.who(), _whole()),
         kinds=KINDS,
         may_rerun=known.permits(Permission.RERUN),
         masked=masked,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What the latest work of a kind took, in seconds, beside what its queue allows."""
+
+    usual: float
+    slow: float
+    budget: float
+
+
+def _costs() -> dict[str, Cost]:
+    """{kind of work: what it took within the hour}"""
+    return {
+        kind: Cost(
+            metrics.quantile_of(times, 0.5) / 1000,
+            metrics.quantile_of(times, 0.95) / 1000,
+            queues.QUEUES[queues.OF[kind]],
+        )
+        for kind, times in metrics.recent(session()).items()
+        if kind in queues.OF
+    }
 
 
 @blp.post("/jobs/<int:ident>/again")

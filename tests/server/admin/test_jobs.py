@@ -36,9 +36,9 @@ def test_work_is_counted_by_kind_and_state(doors: Doors) -> None:
         session.commit()
     table = rows(doors.browser("ivan").get("/jobs").text)
     [accepted] = [row for row in table if "visit.accepted" in row]
-    assert accepted.split()[2] == "1" and accepted.split()[-1] == "1"
+    assert accepted.split()[2] == "1" and accepted.split()[-2] == "1"
     [keeping] = [row for row in table if "house.keeping" in row]
-    assert keeping.split()[2:] == ["0", "—", "1", "0", "0", "0"]
+    assert keeping.split()[2:] == ["0", "—", "1", "0", "0", "0", "—"]
 
 
 def test_work_that_waits_since_long_is_seen(doors: Doors) -> None:
@@ -49,6 +49,19 @@ def test_work_that_waits_since_long_is_seen(doors: Doors) -> None:
         session.commit()
     table = rows(doors.browser("ivan").get("/jobs").text)
     assert "5 小时" in next(row for row in table if "photo.stored" in row)
+
+
+def test_what_work_cost_stands_beside_what_it_may_cost(doors: Doors) -> None:
+    doors.visit()
+    with doors.sessions() as session:
+        begin_write(session)
+        query = select(OutboxRow.id).where(OutboxRow.kind == Kind.VISIT_ACCEPTED.value)
+        done = list(session.scalars(query))
+        assert outbox.close(session, done)
+        outbox.took(session, done, 2500.0)
+        session.commit()
+    [accepted] = [r for r in rows(doors.browser("ivan").get("/jobs").text) if "visit.accepted" in r]
+    assert "2.5 / 2.5 秒 · 2 慢" in accepted
 
 
 def test_dead_work_runs_again_from_its_first_try(doors: Doors) -> None:
