@@ -24,7 +24,7 @@ CHILD = [
     ("赵小满", "03", "", False),
 ]
 """R-05: name, relation, ethnicity, whether it is asked about."""
-HOLDS_POST = POST | {"post_monthly": 500}
+HOLDS_POST = POST | {"post_pay": 3000}
 ON_DIBAO = {"on_dibao": "yes"}
 SUM = [
     ("R-10", {"dibao": 7000}, {"dibao": 7600}, [ON_DIBAO, ON_DIBAO, {}]),
