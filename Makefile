@@ -17,7 +17,7 @@ DEMO ?= 1
 endif
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run client test test-long check lint types house bench bench-sync bench-growth bench-forms bench-app lock clean
+.PHONY: run client test test-long check lint types house bench bench-sync bench-growth bench-forms bench-media bench-app lock clean
 
 run: $(VENV)/.run client
 	@RUHU_DEMO=$${RUHU_DEMO:-$(DEMO)} RUHU_LAN=$${RUHU_LAN:-$(LAN)} \
@@ -51,6 +51,10 @@ bench-growth: $(VENV)/.dev
 # Evaluating forms on the server, beside the phone's engine in Node.
 bench-forms: $(VENV)/.dev client
 	$(PY) -m benchmarks.forms $(ARGS)
+
+# A 12 MP photo beside a plain thumbnail; copies of photos and how many are seen.
+bench-media: $(VENV)/.dev
+	$(PY) -m benchmarks.media $(ARGS)
 
 # The form app in a real browser, as slow as a cheap phone.
 bench-app: $(VENV)/.dev client

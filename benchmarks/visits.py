@@ -6,7 +6,7 @@ from typing import Any
 
 from store import clock, ids
 
-FORM, VERSION = "household_visit", "2026.2"
+FORM, VERSION = "household_visit", "2026.3"
 SURNAMES = "王李张刘陈杨赵黄周吴"
 NAMES = "明芳军秀英强丽勇艳杰涛玲"
 

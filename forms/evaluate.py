@@ -85,9 +85,36 @@ def _evaluated(form: Plan, run: Run, secret: Mapping[str, Any]) -> Evaluation:
         found += _judged(form, run)
     except TooMuch:
         found.append(_TOO_LARGE)
+    values = _values(form, run)
+    if any(fault.rule == "choice" for fault in found):
+        found += _behind(form, run, hidden)
     told = [_discreet(fault) if fault.path in secret else fault for fault in found]
     irrelevant = frozenset(node.flat() for node in hidden if node.place.question is not None)
-    return Evaluation(_values(form, run), tuple(told), irrelevant)
+    return Evaluation(values, tuple(told), irrelevant)
+
+
+def _behind(form: Plan, run: Run, hidden: list[Node]) -> list[Fault]:
+    """Faults of answers in what is hidden: nothing that was answered may go by unseen because the
+    choice that should have opened it is none of the form's. What is not answered is not asked for.
+    """
+    answered = [node for node in hidden if node.given not in (None, "", [])]
+    for node in answered:
+        node.on, node.text = True, as_text(node.given)
+    by_place = {rules.place.number: rules for rules in form.rules}
+    found = []
+    try:
+        for node in answered:
+            rules = by_place[node.place.number]
+            if _is_asked(rules):
+                found.append(_fault(form, rules, node, run))
+    except TooMuch:
+        found.append(_TOO_LARGE)
+    return [fault for fault in found if fault is not None]
+
+
+def _is_asked(rules: Rules) -> bool:
+    question = rules.place.question
+    return question is not None and question.type not in _SILENT and rules.calculate is None
 
 
 def _let_go(run: Run) -> None:

@@ -29,6 +29,7 @@ COLUMNS = {
     "care": "bind::ruhu:sensitivity",
     "role": "bind::ruhu:photo_role",
     "source": "bind::ruhu:source",
+    "focus": "bind::ruhu:focus",
     "is_zh": "bind::ruhu:label_zh",
     "is_en": "bind::ruhu:label_en",
     "closed_by": "bind::ruhu:closed_by",
@@ -179,13 +180,14 @@ class Survey:
     def _rules(self, path: str, row: Row | None) -> Iterator[Row]:
         """Warnings that stand after a question; a blocking rule joins its constraint."""
         for number, rule, ask in asks(self.pages.rules, self.pages.form, path):
+            when = self._said(ask.when)
             if ask.level == "B" and row is not None:
                 both = f"({row['ok']}) and " if row["ok"] else ""
-                row["ok"] = f"{both}not({ask.when})"
+                row["ok"] = f"{both}not({when})"
                 row["ok_zh"], row["ok_en"] = ask.zh, ask.en
                 row["rule"], row["level"] = rule.id, "B"
                 continue
-            made = {"name": f"{rule.id.lower().replace('-', '_')}_{number}", "when": ask.when}
+            made = {"name": f"{rule.id.lower().replace('-', '_')}_{number}", "when": when}
             made |= {"rule": rule.id, "level": ask.level, "about": path}
             if ask.level == "W":
                 yield made | {"q": "note", "zh": ask.zh, "en": ask.en}

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from jobs.context import Context
 from jobs.work import Work, Write, nothing
 from media import facts
-from media.inspect import NotAnImage
+from media.decode import NotAnImage
 
 
 def prepare(context: Context, work: Work) -> Write:

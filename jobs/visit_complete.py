@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 from jobs.context import Context
 from jobs.work import Work, Write
 from media import facts
-from media.inspect import Facts, NotAnImage
+from media.decode import NotAnImage
+from media.inspect import Look
 from store.db import begin_snapshot
 from verify import keep, pipeline, reading
 
@@ -28,7 +29,7 @@ def prepare(context: Context, work: Work) -> Write:
     return write
 
 
-def _look(context: Context, sha256: str) -> Facts | None:
+def _look(context: Context, sha256: str) -> Look | None:
     try:
         return facts.read(context.storage, sha256)
     except NotAnImage:

@@ -2,41 +2,48 @@
 
 import io
 
-from PIL import ExifTags, Image
+from PIL import Image
 
-from media.inspect import NotAnImage, exif_of, opened
+from media.decode import loaded, opened, orientation, turned
 
 THUMB = "thumb.jpg"
 SCREEN = "screen.jpg"
 SIDES = {THUMB: 512, SCREEN: 1600}
-_TURN = Image.Transpose
-TURNS = {
-    2: _TURN.FLIP_LEFT_RIGHT,
-    3: _TURN.ROTATE_180,
-    4: _TURN.FLIP_TOP_BOTTOM,
-    5: _TURN.TRANSPOSE,
-    6: _TURN.ROTATE_270,
-    7: _TURN.TRANSVERSE,
-    8: _TURN.ROTATE_90,
-}
-"""{EXIF Orientation: what sets the picture upright}. Pillow's own exif_transpose writes the EXIF
-anew and fails where it is broken."""
 
 
 def copies(data: bytes) -> dict[str, bytes]:
-    """{variant: JPEG bytes}; raises NotAnImage. The thumbnail is cut before it is turned."""
-    return {variant: _small(data, side) for variant, side in SIDES.items()}
+    """{variant: JPEG bytes}; raises NotAnImage."""
+    return encoded(shown(loaded(opened(data), SIDES[SCREEN])))
 
 
-def _small(data: bytes, side: int) -> bytes:
-    image = opened(data)
-    turn = TURNS.get(exif_of(image).get(ExifTags.Base.Orientation, 1))
-    try:
-        image.thumbnail((side, side))
-        upright = (image.transpose(turn) if turn is not None else image).convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as damage:
-        raise NotAnImage(f"the picture cannot be read to its end: {damage}") from damage
-    kept = io.BytesIO()
-    upright.info.clear()
-    upright.save(kept, "JPEG", quality=82, optimize=True)
+def shown(image: Image.Image) -> dict[str, Image.Image]:
+    """{variant: RGB picture} of a decoded one. Each is cut from the one before and turned last:
+    turning few pixels is cheap."""
+    turn = orientation(image)
+    large = image if image.mode == "RGB" else image.convert("RGB")
+    pictures = {}
+    for variant in (SCREEN, THUMB):
+        large = _within(large, SIDES[variant])
+        pictures[variant] = turned(large, turn)
+    return pictures
+
+
+def _within(image: Image.Image, side: int) -> Image.Image:
+    """No longer than `side`, never enlarged, at least one pixel each way."""
+    scale = side / max(image.size)
+    if scale >= 1:
+        return image
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image.resize(size, Image.Resampling.BILINEAR)
+
+
+def encoded(pictures: dict[str, Image.Image]) -> dict[str, bytes]:
+    """{variant: JPEG bytes} that say nothing beside the picture."""
+    return {variant: _jpeg(picture) for variant, picture in pictures.items()}
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    kept, bare = io.BytesIO(), picture.copy()
+    bare.info.clear()
+    bare.save(kept, "JPEG", quality=82)
     return kept.getvalue()

@@ -4,37 +4,43 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from media.derive import copies
-from media.inspect import Facts, inspect
+from media.inspect import Facts, Look, look
+from media.prints import Prints, unpacked
 from media.storage import Storage
 from store import clock
 from store.db import upsert
 from store.media import PhotoFacts
 
 
-def read(storage: Storage, sha256: str) -> Facts:
-    """Look at a stored photo and make its small copies; raises NotAnImage, NotFound."""
+def read(storage: Storage, sha256: str) -> Look:
+    """Look at a stored photo and keep its small copies; raises NotAnImage, NotFound."""
     with storage.open(sha256) as file:
-        data = file.read()
-    facts = inspect(data)
-    for variant, copy in copies(data).items():
+        seen = look(file.read())
+    for variant, copy in seen.copies.items():
         storage.put_variant(sha256, variant, copy)
-    return facts
+    return seen
 
 
-def keep(session: Session, sha256: str, facts: Facts) -> None:
-    """Once is enough: a second reading of the same bytes says the same."""
-    session.execute(
-        upsert(session, PhotoFacts)
-        .values(
-            sha256=sha256,
-            facts=orjson.dumps(facts.told()).decode(),
-            pixel_sha256=facts.pixel_sha256,
-            fingerprint=bytes.fromhex(facts.fingerprint),
-            inspected_at=clock.now(),
-        )
-        .on_conflict_do_nothing()
+def keep(session: Session, sha256: str, seen: Look) -> None:
+    """A later reading takes an earlier one's place: it may know more."""
+    values = {
+        "facts": orjson.dumps(seen.facts.told()).decode(),
+        "pixel_sha256": seen.facts.pixel_sha256,
+        "fingerprint": seen.prints.waves[0],
+        "slopes": seen.prints.slopes[0],
+        "prints": seen.prints.packed(),
+        "inspected_at": clock.now(),
+    }
+    statement = upsert(session, PhotoFacts).values(sha256=sha256, **values)
+    session.execute(statement.on_conflict_do_update(index_elements=["sha256"], set_=values))
+
+
+def prints_of(session: Session, hashes: list[str]) -> dict[str, Prints]:
+    """{hash: fingerprints} of the photos that were read since these are kept."""
+    query = select(PhotoFacts.sha256, PhotoFacts.prints).where(
+        PhotoFacts.sha256.in_(hashes), PhotoFacts.prints.is_not(None)
     )
+    return {sha: unpacked(kept) for sha, kept in session.execute(query) if kept}
 
 
 def known(session: Session, hashes: list[str]) -> dict[str, Facts]:

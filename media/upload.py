@@ -18,7 +18,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from media import attach
-from media.inspect import NotAnImage, check
+from media.decode import NotAnImage, check
 from media.kept import HashMismatch, digest, prove
 from media.storage import Storage
 from store import clock

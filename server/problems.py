@@ -61,6 +61,8 @@ STATUS: Mapping[str, int] = {
     "form_file_invalid": 422,
     "hash_mismatch": 422,
     "not_an_image": 422,
+    "image_too_large": 422,
+    "animated_image": 422,
     "weak_password": 422,
     "import_invalid": 422,
     "backup_invalid": 422,

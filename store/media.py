@@ -28,6 +28,11 @@ class PhotoFacts(Base):
     """media.inspect.Facts as JSON."""
     pixel_sha256: Mapped[Sha] = mapped_column(index=True)
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """256 bits of low frequencies, of the upright picture."""
+    slopes: Mapped[bytes | None] = mapped_column(LargeBinary(8))
+    """64 bits of slopes (dHash), of the upright picture."""
+    prints: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """media.prints.Prints, packed: other ways to hold the picture, windows of it."""
     inspected_at: Mapped[Moment]
 
 

@@ -240,6 +240,23 @@ FIGURES: dict[str, tuple[str, str]] = {
         "住院自付达到此数就研判（元）",
         "Hospital costs of their own from which hardship is looked at (yuan)",
     ),
+    "hardship_loss": (
+        "受灾损失达到此数就研判（元）",
+        "Loss to a disaster from which hardship is looked at (yuan)",
+    ),
+    "dibao_month_each": ("低保每人每月标准（元）", "Living allowance a person, month (yuan)"),
+    "tekun_month_each": ("特困供养每人每月标准（元）", "Destitute, a person and month (yuan)"),
+    "eco_forest_mu": ("公益林补偿每亩标准（元）", "Public-welfare forest, yuan a mu"),
+    "eco_returned_mu": ("退耕还林补偿每亩标准（元）", "Returned farmland, yuan a mu"),
+    "eco_pasture_mu": ("草原补偿每亩标准（元）", "Grassland, yuan a mu"),
+    "income_change_share": (
+        "人均纯收入比上年差这么多成就问原因（0.5 即一半）",
+        "Change of income per person from last year that is asked about (0.5: half)",
+    ),
+    "income_change_yuan": (
+        "人均纯收入比上年差这么多元就问原因",
+        "Change of income per person from last year that is asked about (yuan)",
+    ),
     "pay_month_most": (
         "每月工资高于此数请核对（元）",
         "Pay a month above this is asked about (yuan)",

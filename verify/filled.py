@@ -75,7 +75,7 @@ class About:
 def groups(
     definition: FormDefinition | None, values: Mapping[str, Any], about: About
 ) -> tuple[Group, ...]:
-    """The groups with anything to show; values that no question names come last."""
+    """Groups that were filled in, or apply and were not; values without a question come last."""
     names = Names(definition)
     made: list[Group] = []
     if definition is not None:
@@ -84,7 +84,7 @@ def groups(
         made = [_group(definition, names, section, values, about) for section in [loose, *tops]]
         made += _orphans(definition, names, values, about)
     other = _other(definition, names, values, about)
-    return tuple(g for g in [*made, *other] if g.answers or g.tables)
+    return tuple(g for g in [*made, *other] if g.answers or g.tables or g.blank)
 
 
 def _group(

@@ -128,7 +128,7 @@ def _visit(who: str, n: int, water: str) -> dict[str, Any]:
     ident = f"0193a6f0-0000-7000-8000-00000000000{len(who)}"
     values = {"household": township.HOUSEHOLD, "door/outcome": "met", "living/water_source": water}
     op = {"op": ident, "n": n, "rec": ident.replace("7000", "7001"), "type": "submission"}
-    op |= {"form": "household_visit", "form_v": "2026.2", "at": "2026-11-24T10:00:00+08:00"}
+    op |= {"form": "household_visit", "form_v": "2026.3", "at": "2026-11-24T10:00:00+08:00"}
     seen = {township.HOUSEHOLD: 1}
     device = township.PEOPLE[who][4]
     return {

@@ -125,7 +125,7 @@ def _entry(now: str) -> Mapping[str, Any]:
         "rec": "0193a5c1-0000-7000-8000-000000000002",
         "type": "submission",
         "form": "household_register",
-        "form_v": "2026.2",
+        "form_v": "2026.3",
         "set": {"household": HOUSEHOLD, "facts/water_source": "open_well"} | values,
         "rows": {"members": {"2c3d4e5f": member}},
         "at": now,

@@ -34,8 +34,8 @@ def asking(definition: FormDefinition) -> list[Question]:
 
 def test_all_forms_compile_in_both_languages(pack: Pack) -> None:
     assert {c.definition.form_id: c.definition.version for c in pack.forms} == {
-        "household_register": "2026.2",
-        "household_visit": "2026.2",
+        "household_register": "2026.3",
+        "household_visit": "2026.3",
         "problem": "2026.1",
         "relocation": "2026.1",
         "renovation": "2026.1",
@@ -258,3 +258,38 @@ def test_a_pack_is_installed_once_however_often(sessions: Sessions, pack: Pack) 
         assert parameters.as_of(session, "2025-12-31")["poverty_line"] == 4000
         assert parameters.as_of(session, "2026-01-01")["poverty_line"] == 8000
         assert "poverty_line" not in parameters.as_of(session, "2019-12-31")
+
+
+FOCUS = {
+    "income/wage", "income/business", "income/business_cost", "food/staple", "food/protein",
+    "food/clothes", "food/bedding", "living/housing_grade", "living/housing_conclusion",
+    "living/water_source", "living/water_conclusion", "schooling/school_gap",
+    "medical/all_insured", "measures/taken/says_received",
+}  # fmt: skip
+
+
+def test_what_a_round_must_touch_is_marked_in_the_form(pack: Pack, visit: FormDefinition) -> None:
+    assert {q.path for q in visit.questions if q.focus} == FOCUS
+    xform = next(c.xform for c in pack.forms if c.definition is visit)
+    marked = re.findall(r'<bind [^>]*nodeset="/[^/"]+/([^"]+)"[^>]*ruhu:focus="yes"', xform)
+    marked += re.findall(r'<bind [^>]*ruhu:focus="yes"[^>]*nodeset="/[^/"]+/([^"]+)"', xform)
+    assert set(marked) == FOCUS
+
+
+def test_an_arrival_after_the_visit_is_a_fault(visit: FormDefinition) -> None:
+    late = asked(visit, door__outcome="met", door__arrived_at="2031-01-01T09:30:00+08:00")
+    assert ("door/arrived_at", "constraint") in faults(late)
+    good = asked(visit, door__outcome="met", door__arrived_at="2026-10-18T09:30:00+08:00")
+    assert "door/arrived_at" not in {path for path, _ in faults(good)}
+
+
+def test_wrong_answers_behind_an_unknown_outcome_are_told(visit: FormDefinition) -> None:
+    wrong = {"income__wage": -5, "living__water_minutes": "far", "people__phone": "123"}
+    told = asked(visit, door__outcome="beamed_up", **wrong)
+    assert {
+        ("door/outcome", "choice"), ("income/wage", "constraint"),
+        ("living/water_minutes", "type"), ("people/phone", "constraint"),
+    } <= set(faults(told))  # fmt: skip
+    assert ("people/met_who", "required") not in faults(told)
+    closed = asked(visit, door__outcome="refused", **wrong)
+    assert not {path for path, _ in faults(closed)} & {"income/wage", "living/water_minutes"}

@@ -1,44 +1,18 @@
 """The pack's rules in small tables: what breaks each, and what does not."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from forms.definition import FormDefinition
 from forms.evaluate import evaluate
-from forms.flatpath import definition_path
 from forms.pack import Pack, pack_rules
 from forms.rules import LEVELS, broken
-from store.parameters import stored
+from tests.forms.rules import HEAD, NOON, SURVEY, told
+from tests.forms.test_pack_amounts import SUM
 
-NOON = datetime(2026, 10, 18, 4, 0, tzinfo=UTC)
 ID = "11010119500502001X"
-SURVEY = {"door/outcome": "met", "door/purpose": ["survey"]}
-HEAD = {"full_name": "陈福", "relation": "01"}
-
-
-@pytest.fixture(scope="module")
-def forms(pack: Pack) -> dict[str, FormDefinition]:
-    return {c.definition.form_id: c.definition for c in pack.forms}
-
-
-def told(
-    forms: dict[str, FormDefinition],
-    pack: Pack,
-    form: str,
-    values: dict[str, Any],
-    *members: dict[str, Any],
-    **figures: float,
-) -> set[str]:
-    rows = {f"aaaaaaa{i}": row for i, row in enumerate(members)}
-    doc = {"set": values, "rows": {"people/members": rows} if rows else {}}
-    known = {f["name"]: stored(f) for f in pack.parameters} | figures
-    ours = evaluate(forms[form], doc, now=NOON, figures=known)
-    faulty = {forms[form].question(definition_path(f.path)).rule for f in ours.faults}
-    return {one.rule for one in broken(forms[form], doc, ours)} | {rule for rule in faulty if rule}
-
-
+PHOTO = {"sha256": "ab" * 32, "name": "p.jpg"}
+POST = {"labour": "ordinary", "post": "forest", "post_months": 6}
 MEMBER = [
     ("R-01", {"id_number": "110101195005020015"}, {"id_number": ID}),
     ("R-01", {"id_number": ID, "birth": "1951-05-02"}, {"id_number": ID, "birth": "1950-05-02"}),
@@ -58,14 +32,38 @@ MEMBER = [
      {"labour": "ordinary", "work_place": "china", "work_months": 12}),
     ("R-40", {"birth": "2016-01-01", "in_school": "no"},
      {"birth": "2016-01-01", "in_school": "primary"}),
+    ("R-12", POST | {"post_second": "road"}, POST),
+    ("R-12", POST | {"work_place": "china", "work_months": 7},
+     POST | {"work_place": "china", "work_months": 6}),
+    ("R-12", POST | {"work_place": "province", "work_months": 12},
+     POST | {"work_place": "county", "work_months": 12}),
+    ("R-25", {"labour": "skilled"}, {"labour": "ordinary"}),
+    ("R-25", {"labour": "skilled"}, {"labour": "skilled", "skill_proven": "yes"}),
+    ("R-25", {"labour": "skilled"}, {"labour": "skilled", "photo_skill": PHOTO}),
     ("R-46", {"labour": "skilled", "work_place": "china", "work_months": 9, "work_monthly": 90000},
      {"labour": "skilled", "work_place": "china", "work_months": 9, "work_monthly": 9000}),
 ]  # fmt: skip
 ELDER = {"birth": "1950-05-02"}
+EXIT = {"people/exit_planned": "yes"}
+LAND = {"income/land": 10}
 HOUSE = [
     ("R-10", {"people/attribute": "dibao"}, {"people/attribute": "dibao", "income/dibao": 4000}),
     ("R-10", {"people/attribute": "general", "income/tekun": 9},
      {"people/attribute": "tekun", "income/tekun": 9}),
+    ("R-41", {"income/disaster_loss": 10000}, {"income/disaster_loss": 9999}),
+    ("R-42", {"medical/all_insured": "some"}, {"medical/all_insured": "all"}),
+    ("R-42", EXIT | {"food/bedding": "partly"}, EXIT | {"food/bedding": "enough"}),
+    ("R-42", EXIT | {"living/housing_conclusion": "waiting"},
+     {"living/housing_conclusion": "waiting"}),
+    ("R-16", LAND | {"income/land_farmed": 6, "income/land_out": 5},
+     LAND | {"income/land_farmed": 6, "income/land_out": 4}),
+    ("R-16", LAND | {"income/land_farmed": 12, "income/land_in": 1},
+     LAND | {"income/land_farmed": 12, "income/land_in": 2}),
+    ("R-16", LAND | {"income/land_out": 11}, {"income/land_out": 11}),
+    ("R-43", {"people/attribute": "dibao", "income/assets": ["car"]},
+     {"people/attribute": "dibao", "income/assets": ["none"]}),
+    ("R-43", {"people/category": "poor", "income/assets": ["town_house", "salary"]},
+     {"people/category": "stable", "income/assets": ["town_house", "salary"]}),
     ("R-13", {"income/business": 5, "income/business_cost": 6},
      {"income/business": 6, "income/business_cost": 6}),
     ("R-14", {"income/pension": 0}, {"income/pension": 1500}),
@@ -191,7 +189,8 @@ def test_a_document_of_any_shape_is_judged(forms: Any, rows: Any) -> None:
 
 
 def test_every_rule_is_asked_somewhere_and_has_a_test(forms: Any) -> None:
-    tested = {c[0] for c in MEMBER + HOUSE} | {c[0] for c in OTHER} | {"R-04", "R-21", "R-23"}
+    tested = {c[0] for c in MEMBER + HOUSE} | {c[0] for c in OTHER} | {c[0] for c in SUM}
+    tested |= {"R-04", "R-05", "R-21", "R-23", "R-24"}
     rules = pack_rules("household")
     assert {rule.id for rule in rules} == tested
     for rule in rules:

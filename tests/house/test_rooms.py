@@ -9,7 +9,8 @@ from tests.house.trees import ROOMS, ROOT, imported, modules, tracked
 FILE, FUNCTION = 300, 40
 
 ONLY_HERE = {
-    "PIL": {"media.inspect", "media.derive"},
+    "PIL": {"media.decode", "media.exif", "media.inspect", "media.derive", "media.prints"},
+    "pi_heif": {"media.decode"},
     "rq": {"jobs.relay", "jobs.horse", "worker"},
     "flask": {"server."},
     "flask_sqlalchemy": {"server.app"},

@@ -9,7 +9,7 @@ import orjson
 from store import clock, ids
 from sync.wire import PushBatch, parse_push
 
-FORM, VERSION = "household_visit", "2026.2"
+FORM, VERSION = "household_visit", "2026.3"
 SHA = "ab" * 32
 
 

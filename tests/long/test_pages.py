@@ -22,12 +22,12 @@ LANGUAGES = ("zh", "en")
 PEOPLE = ("township", "county", "cadre1", "inspector", "admin")
 OFFICE = (
     "/", "/office", "/devices", "/devices/health", "/hours", "/staff", "/forms",
-    "/forms/household_visit/2026.2", "/checks",
+    "/forms/household_visit/2026.3", "/checks",
     "/jobs", "/conflicts", "/quarantine", "/audit", "/api/docs", "/password",
 )  # fmt: skip
 FORBIDDEN = {
     "cadre1": {"/office", "/devices", "/devices/health", "/hours", "/staff", "/forms",
-               "/forms/household_visit/2026.2",
+               "/forms/household_visit/2026.3",
                "/jobs", "/conflicts", "/quarantine", "/audit"},
     "township": {"/audit"},
     "inspector": {"/devices", "/devices/health", "/hours", "/staff"},

@@ -1,8 +1,10 @@
 """Pictures by hand, with EXIF as it may come."""
 
 import io
+import struct
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
@@ -37,3 +39,20 @@ def tagged(tags: dict[int, Any]) -> bytes:
     for tag, value in tags.items():
         exif[tag] = value
     return encoded(plain(), exif=exif)
+
+
+HEIC = (Path(__file__).parent / "house.heic").read_bytes()
+"""`house()` at 240×180 as an iPhone would keep it; we bring no encoder."""
+
+
+def with_exif(tiff: bytes) -> bytes:
+    """A small JPEG whose EXIF is just these bytes."""
+    return encoded(plain(), exif=b"Exif\0\0" + tiff)
+
+
+def directory(entries: list[tuple[int, int, int, bytes]], following: int = 0) -> bytes:
+    """A little-endian IFD at offset 8: (tag, type, count, four bytes), then where it goes on."""
+    rows = b"".join(struct.pack("<HHI", *row[:3]) + row[3] for row in entries)
+    return (
+        b"II*\0\x08\0\0\0" + struct.pack("<H", len(entries)) + rows + struct.pack("<I", following)
+    )

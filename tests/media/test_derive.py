@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from devices.photos import signature_png
+from media.decode import NotAnImage
 from media.derive import SCREEN, SIDES, THUMB, copies
-from media.inspect import NotAnImage
 from tests.media.pictures import encoded, house
 
 

@@ -9,7 +9,8 @@ from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
 from devices.photos import dark_photo, signature_png
-from media.inspect import MAX_PIXELS, NotAnImage, check, inspect
+from media.decode import MAX_PIXELS, NotAnImage, check
+from media.inspect import inspect
 from tests.media.pictures import PLACE, SMALL, TAKEN, encoded, house, plain, tagged
 
 GPS, DATE, EXIF = 0x8825, 0x9003, 0x8769

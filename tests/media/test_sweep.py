@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from media import facts, sweep, upload
+from media.decode import NotAnImage
 from media.derive import THUMB
 from media.disk import DiskStorage
-from media.inspect import NotAnImage
 from store import clock
 from store.db import begin_write
 from store.errors import NotFound

@@ -31,7 +31,7 @@ def whole() -> dict[str, Any]:
         "rec": REC,
         "type": "submission",
         "form": "household_visit",
-        "form_v": "2026.2",
+        "form_v": "2026.3",
         "base": {"epoch": "e", "v": 2},
         "epoch": "e",
         "seen": {REC: 4},

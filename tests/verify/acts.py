@@ -1,5 +1,6 @@
 """Visits with their photos, and the families run on them, each in a line."""
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -7,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from media import attach, facts
-from media.inspect import Facts
+from media.inspect import Facts, look
 from store import ids
 from store.db import begin_write
 from store.findings import CheckRun, Evaluation, Finding
@@ -17,6 +18,7 @@ from store.units import Anchor
 from tests.kit import ops
 from tests.kit.cast import Cast
 from tests.kit.syncing import send
+from tests.media.pictures import house
 from tests.verify.test_geo import HOUSE
 from verify import anchors, pipeline
 from verify import keep as keeping
@@ -77,7 +79,7 @@ def stored(sessions: Sessions, sha: str, told: Facts | None) -> None:
         begin_write(session)
         attach.stored(session, sha, 3, "image/jpeg")
         if told is not None:
-            facts.keep(session, sha, told)
+            facts.keep(session, sha, replace(look(house()), facts=told))
         session.commit()
 
 

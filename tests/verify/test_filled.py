@@ -164,3 +164,11 @@ def test_no_value_of_any_document_is_swallowed(values: dict[str, Any]) -> None:
 )
 def test_answers_are_compared_as_people_would(one: object, other: object, equal: bool) -> None:
     assert same(one, other) is equal
+
+
+def test_a_page_that_applies_and_holds_nothing_says_so(form: FormDefinition) -> None:
+    hidden = {q.path for q in form.questions if not q.path.startswith("evidence/")}
+    [page] = groups(form, {}, About(irrelevant=hidden))
+    blank = {named.path for named in page.blank}
+    assert page.path == "evidence" and not page.answers
+    assert {"evidence/photo_front", "evidence/signature"} <= blank

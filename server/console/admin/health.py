@@ -85,6 +85,8 @@ REASONS: dict[str, Words] = {
         "a photo was damaged on its way; it goes again",
     ),
     "not_an_image": ("有一张照片打不开", "one photo cannot be opened"),
+    "image_too_large": ("有一张照片太大", "one photo is too large"),
+    "animated_image": ("有一张照片是动图", "one photo is an animation"),
     "file_too_large": ("有一张照片太大", "one photo is too large"),
     "forbidden": ("这个人的角色不能上报", "this person's role may not send"),
 }

@@ -16,7 +16,7 @@ OFFICE = (
     "/staff",
     "/hours",
     "/forms",
-    "/forms/household_visit/2026.2",
+    "/forms/household_visit/2026.3",
     "/checks",
     "/jobs",
     "/conflicts",

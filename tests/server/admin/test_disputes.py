@@ -114,7 +114,7 @@ def test_an_op_set_aside_is_told_with_who_why_and_what(doors: Doors) -> None:
     aside(doors)
     text = words(doors.browser("dora").get("/quarantine").text)
     assert "这户不在上报人手里" in text and "out_of_scope" in text
-    assert "Charlie charlie" in text and "household_visit 2026.2" in text
+    assert "Charlie charlie" in text and "household_visit 2026.3" in text
     assert "door/outcome" in text
 
 

@@ -35,7 +35,7 @@ def test_every_question_stands_in_the_table_in_both_languages(doors: Doors, pack
 
 
 def test_care_and_duty_stand_beside_the_question(doors: Doors) -> None:
-    table = rows(doors.browser("ivan").get("/forms/household_visit/2026.2").text)
+    table = rows(doors.browser("ivan").get("/forms/household_visit/2026.3").text)
     [id_number] = [row for row in table if "people/members/id_number" in row]
     assert " P1 " in f"{id_number} "
     [outcome] = [row for row in table if "door/outcome" in row.split("何时问")[0]]
@@ -45,7 +45,7 @@ def test_care_and_duty_stand_beside_the_question(doors: Doors) -> None:
 def test_a_form_or_version_that_is_not_there_is_not_found(doors: Doors) -> None:
     ivan = doors.browser("ivan")
     assert ivan.get("/forms/household_visit/1999").status_code == 404
-    assert ivan.get("/forms/nothing/2026.2").status_code == 404
+    assert ivan.get("/forms/nothing/2026.3").status_code == 404
 
 
 def test_every_check_has_its_place_on_the_page(doors: Doors) -> None:

@@ -168,7 +168,7 @@ def test_visits_forms_and_files_are_answered_as_promised(told: Any, doors: Doors
     decided = dora.post(f"/api/v1/visits/{rec}/review", json=body)
     assert decided.status_code == 200
     holds(told, "Status", decided)
-    holds(told, "Definition", dora.get("/api/v1/forms/household_visit/2026.2.json"))
+    holds(told, "Definition", dora.get("/api/v1/forms/household_visit/2026.3.json"))
     holds(told, "Had", dora.post("/api/v1/media/have", json={"hashes": ["ab" * 32]}))
 
 

@@ -19,7 +19,7 @@ TOLD = {
     "photos": 1,
     "drafts": 0,
     "app": "client/2",
-    "forms": {"household_visit": "2026.2"},
+    "forms": {"household_visit": "2026.3"},
 }
 
 
@@ -46,7 +46,7 @@ def test_a_phone_tells_how_it_fares_without_a_push(doors: Doors) -> None:
     }  # fmt: skip
     told = fares(doors)
     assert told["unsent"] == {"ops": 2, "photos": 1, "drafts": 0}
-    assert (told["app"], told["forms"]) == ("client/2", {"household_visit": "2026.2"})
+    assert (told["app"], told["forms"]) == ("client/2", {"household_visit": "2026.3"})
     assert told["obstacles"] == ["unsent"] and not told["stuck"] and told["last_seen_at"]
 
 
