@@ -1,6 +1,6 @@
 """What a job needs beside its row. The door that starts the process says it once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from media.storage import Storage, storage_for
 from store.db import engine_for, factory
 from store.seal import Keyring
+from verify.album import Album
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Context:
     tz: str
     media_url: str = ""
     nightly: Nightly | None = None
+    album: Album = field(default_factory=Album)
+    """The county's photos, as far as this process knows them."""
 
     @property
     def engine(self) -> Engine:

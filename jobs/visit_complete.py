@@ -15,6 +15,7 @@ def prepare(context: Context, work: Work) -> Write:
     """The facts of photos whose own job has not come yet are read here."""
     with context.sessions() as session:
         begin_snapshot(session)
+        context.album.catch_up(session)  # most of it before the writing transaction
         missing = [p.sha256 for p in reading.photos(session, work.subject) if p.facts is None]
     looked = {sha: told for sha in missing if (told := _look(context, sha)) is not None}
 
@@ -22,7 +23,8 @@ def prepare(context: Context, work: Work) -> Write:
         for sha, told in sorted(looked.items()):
             facts.keep(session, sha, told)
         version = int(work.version)
-        result = pipeline.on_complete(session, context.keys, work.subject, version, context.tz)
+        keys, tz = context.keys, context.tz
+        result = pipeline.on_complete(session, keys, work.subject, version, tz, context.album)
         if result is not None:
             keep.write(session, [result])
 

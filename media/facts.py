@@ -1,7 +1,7 @@
 """The EXIF vault: facts of a stored photo, read once and kept apart from served copies."""
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from media.inspect import Facts, Look, look
@@ -9,7 +9,7 @@ from media.prints import Prints, unpacked
 from media.storage import Storage
 from store import clock
 from store.db import upsert
-from store.media import PhotoFacts
+from store.media import PhotoFacts, PhotoIndex
 
 
 def read(storage: Storage, sha256: str) -> Look:
@@ -29,10 +29,26 @@ def keep(session: Session, sha256: str, seen: Look) -> None:
         "fingerprint": seen.prints.waves[0],
         "slopes": seen.prints.slopes[0],
         "prints": seen.prints.packed(),
+        "camera": " ".join(filter(None, (seen.facts.make, seen.facts.model))) or None,
+        "quantisation": seen.facts.quantisation,
         "inspected_at": clock.now(),
     }
     statement = upsert(session, PhotoFacts).values(sha256=sha256, **values)
     session.execute(statement.on_conflict_do_update(index_elements=["sha256"], set_=values))
+    index = upsert(session, PhotoIndex).values(sha256=sha256, codes=seen.prints.codes)
+    session.execute(index.on_conflict_do_nothing())
+
+
+def tables_of(session: Session, camera: str) -> dict[str, int]:
+    """{quantisation tables: how many photos of this camera model have them}, of some 500."""
+    some = (
+        select(PhotoFacts.quantisation)
+        .where(PhotoFacts.camera == camera, PhotoFacts.quantisation.is_not(None))
+        .limit(500)
+        .subquery()
+    )
+    query = select(some.c.quantisation, func.count()).group_by(some.c.quantisation)
+    return {tables: count for tables, count in session.execute(query)}
 
 
 def prints_of(session: Session, hashes: list[str]) -> dict[str, Prints]:

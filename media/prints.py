@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from media.fingerprint import BITS, SIDE, SLOPES, dhash, distance, fingerprint
+from media.nearby import Asked
 
 TURNINGS = 8
 _ENOUGH = 4 * SIDE
@@ -29,7 +30,18 @@ def _grid(kept: float) -> tuple[Box, ...]:
 
 WINDOWS = (*_grid(0.95), *_grid(0.9), *_grid(0.85), (0.1, 0.1, 0.9, 0.9))
 """(left, top, right, bottom) in parts of the whole: what somebody may have cut out."""
-SIZE = TURNINGS * (_SLOPE_BYTES + _WAVE_BYTES) + len(WINDOWS) * _WAVE_BYTES
+CUTS: tuple[Box, ...] = tuple(
+    (x, y, x + 0.9, y + 0.9) for x in (0.025, 0.075) for y in (0.025, 0.075)
+)
+"""Four windows of which one is at most 2.5 % beside any cut of a tenth; small enough to be looked
+for among a million photos."""
+_HELD = (0, 4)
+"""Ways in which cuts are held: as they are, and mirrored."""
+SIZE = (
+    TURNINGS * (_SLOPE_BYTES + _WAVE_BYTES)
+    + len(WINDOWS) * _WAVE_BYTES
+    + len(CUTS) * len(_HELD) * _SLOPE_BYTES
+)
 
 SLOPES_SAME, SLOPES_LIKE = 8, 14
 WAVES_SAME, WAVES_LIKE = 48, 62
@@ -38,15 +50,27 @@ WAVES_SAME, WAVES_LIKE = 48, 62
 @dataclass(frozen=True, slots=True)
 class Prints:
     """Of an upright picture. `slopes` (8 bytes each) and `waves` (32) hold it as it is, then in
-    its seven other mirrorings and quarter turns; `windows` (32) hold WINDOWS in their order."""
+    its seven other mirrorings and quarter turns; `windows` (32) hold WINDOWS in their order;
+    `cuts` (8) hold each of CUTS as it is and mirrored."""
 
     slopes: tuple[bytes, ...]
     waves: tuple[bytes, ...]
     windows: tuple[bytes, ...]
+    cuts: tuple[bytes, ...]
+
+    @property
+    def codes(self) -> bytes:
+        """40 bytes by which a photo is looked for among many, see media.nearby."""
+        return b"".join((self.slopes[0], *self.cuts[:: len(_HELD)]))
+
+    @property
+    def asked(self) -> Asked:
+        """What a search for near photos compares with those codes."""
+        return Asked(self.slopes, tuple(self.slopes[way] for way in _HELD), self.cuts)
 
     def packed(self) -> bytes:
         """SIZE bytes, for a column."""
-        return b"".join((*self.slopes, *self.waves, *self.windows))
+        return b"".join((*self.slopes, *self.waves, *self.windows, *self.cuts))
 
 
 class Verdict(Enum):
@@ -77,7 +101,12 @@ def prints(image: Image.Image) -> Prints:
         tuple(dhash(_slopes(turned)) for turned in _turnings(fine)),
         tuple(fingerprint(turned) for turned in _turnings(small)),
         tuple(fingerprint(_pixels(grey, SIDE, box)) for box in WINDOWS),
+        tuple(way for box in CUTS for way in _held(_pixels(grey, _FINE, box))),
     )
+
+
+def _held(square: NDArray[np.float64]) -> tuple[bytes, bytes]:
+    return dhash(_slopes(square)), dhash(_slopes(square[:, ::-1]))
 
 
 def _bounded(grey: Image.Image) -> Image.Image:
@@ -96,10 +125,12 @@ def unpacked(kept: bytes) -> Prints:
         raise ValueError(f"prints have {SIZE} bytes, not {len(kept)}")
     slopes = TURNINGS * _SLOPE_BYTES
     waves = slopes + TURNINGS * _WAVE_BYTES
+    windows = waves + len(WINDOWS) * _WAVE_BYTES
     return Prints(
         _cut(kept[:slopes], _SLOPE_BYTES),
         _cut(kept[slopes:waves], _WAVE_BYTES),
-        _cut(kept[waves:], _WAVE_BYTES),
+        _cut(kept[waves:windows], _WAVE_BYTES),
+        _cut(kept[windows:], _SLOPE_BYTES),
     )
 
 

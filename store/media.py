@@ -33,7 +33,22 @@ class PhotoFacts(Base):
     """64 bits of slopes (dHash), of the upright picture."""
     prints: Mapped[bytes | None] = mapped_column(LargeBinary)
     """media.prints.Prints, packed: other ways to hold the picture, windows of it."""
+    camera: Mapped[str | None] = mapped_column(String(210))
+    """Maker and model as the camera wrote them."""
+    quantisation: Mapped[Code | None]
+    """Names a JPEG's quantisation tables: what a model's photos have in common."""
     inspected_at: Mapped[Moment]
+    __table_args__ = (Index("ix_photo_facts_camera", "camera", "quantisation"),)
+
+
+class PhotoIndex(Base):
+    """By what a photo is looked for among all others; numbered in the order they were read."""
+
+    __tablename__ = "photo_index"
+    serial: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[Sha] = mapped_column(unique=True)
+    codes: Mapped[bytes] = mapped_column(LargeBinary(40))
+    """media.prints.Prints.codes"""
 
 
 class Upload(Base):

@@ -15,7 +15,8 @@ from media.inspect import Facts
 from store.seal import Keyring
 from store.units import Anchor
 from sync import definitions
-from verify import reading
+from verify import alike, reading
+from verify.album import Album
 from verify.checks import answers, moment, photos, place, stages
 from verify.finding import Judgement
 from verify.geo import Point
@@ -107,8 +108,13 @@ def _check_answers(
     return answers.check(evaluation.faults, broken, definition)
 
 
-def on_complete(session: Session, keys: Keyring, rec: str, version: int, tz: str) -> Result | None:
-    """Check the photos, which are all in and were read. None when the submission has moved on."""
+def on_complete(
+    session: Session, keys: Keyring, rec: str, version: int, tz: str, album: Album | None = None
+) -> Result | None:
+    """Check the photos, which are all in and were read. None when the submission has moved on.
+
+    `album`: the county's photos as this process knows them; read anew where there is none.
+    """
     visit = reading.visit(session, keys, rec, version, tz)
     if visit is None:
         return None
@@ -139,7 +145,8 @@ def on_complete(session: Session, keys: Keyring, rec: str, version: int, tz: str
         _staged(attached, tz), float(visit.figures.get("staged_photo_m", stages.METRES))
     )
     both = Judgement(seen.found + timed.found + paired.found, seen.notes + timed.notes)
-    return Result(visit, {"photos": both, "late": Judgement()})
+    others = alike.check(session, visit, attached, album or Album())
+    return Result(visit, {"photos": both, "alike": others, "late": Judgement()})
 
 
 def _staged(attached: Sequence[reading.Attached], tz: str) -> list[stages.Staged]:

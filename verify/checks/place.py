@@ -43,7 +43,7 @@ def check(fix: Point | None, anchor: Point | None, scattered: bool, limits: Limi
         "budget_m": round(budget, 1),
         "limit_m": limit,
     }
-    if _is_datum(fix, anchor):
+    if is_datum(fix, anchor):
         return Judgement(found=(_datum(numbers),))
     return Judgement(found=(_away(apart, budget, limit, numbers),))
 
@@ -54,7 +54,7 @@ def remote() -> Judgement:
     return Judgement(notes=(told,))
 
 
-def _is_datum(fix: Point, anchor: Point) -> bool:
+def is_datum(fix: Point, anchor: Point) -> bool:
     seen = vector(anchor, fix)
     north, east = datum_offset(anchor)
     return (
