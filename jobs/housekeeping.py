@@ -1,4 +1,5 @@
-"""Every hour: forget what has expired, ask for photos that are overdue, plan the next hour."""
+"""Every hour: forget what has expired, sweep what nobody names, ask for photos that are overdue,
+plan the next hour."""
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -15,6 +16,9 @@ from verify import overdue
 
 KEEP_CODES_DAYS = 7
 KEEP_DONE_DAYS = 30
+SWEEP_HOUR = "19"
+"""UTC: in the small hours in China. Files without a row are looked for once a day, for all are
+listed."""
 
 
 def prepare(context: Context, _work: Work) -> Write:
@@ -22,10 +26,15 @@ def prepare(context: Context, _work: Work) -> Write:
     with context.sessions() as reader:
         begin_snapshot(reader)
         late = overdue.overdue(reader, now)
+        old = clock.parse(clock.after(now, days=-sweep.KEEP_DAYS)).timestamp()
+        partial = sweep.strays(reader, context.spool, old)
+        nobodys = sweep.orphans(reader, context.storage, old) if now[11:13] == SWEEP_HOUR else []
 
     def write(session: Session) -> None:
         overdue.write(session, late, now)
-        sweep.remove(context.spool, sweep.expired(session, now))
+        sweep.remove(context.spool, sweep.expired(session, now) + partial)
+        for sha256 in nobodys:
+            sweep.take_away(session, context.storage, sha256)
         _forget(session, now)
         following = clock.after(now, hours=1)
         outbox.put(session, Kind.HOUSEKEEPING, "server", following[:13], due_at=following)

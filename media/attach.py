@@ -148,3 +148,8 @@ def stored_hashes(session: Session, hashes: Collection[str]) -> set[str]:
     """Which of these files are kept whole."""
     query = select(Blob.sha256).where(Blob.sha256.in_(hashes), Blob.state == "stored")
     return set(session.scalars(query))
+
+
+def size_of(session: Session, sha256: str) -> int:
+    """Bytes of a file that has a row."""
+    return session.scalars(select(Blob.size).where(Blob.sha256 == sha256)).one()

@@ -21,11 +21,12 @@ class DiskStorage:
         for folder in (root / ORIGINALS, root / VARIANTS):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
-    def put_file(self, sha256: str, source: Path) -> None:
+    def put_file(self, sha256: str, source: Path) -> bool:
         if self.exists(sha256):
-            return
+            return False
         with source.open("rb") as data:
             self.put_pieces(sha256, iter(lambda: data.read(_PIECE), b""))
+        return True
 
     def put_pieces(self, sha256: str, pieces: Iterable[bytes]) -> None:
         """A file as it comes from elsewhere. Raises HashMismatch, and then keeps nothing."""
@@ -37,6 +38,11 @@ class DiskStorage:
 
     def open(self, sha256: str) -> BinaryIO:
         return _opened(self._root / place(sha256))
+
+    def part(self, sha256: str, start: int, stop: int) -> bytes:
+        with self.open(sha256) as file:
+            file.seek(start)
+            return file.read(stop - start)
 
     def exists(self, sha256: str) -> bool:
         return (self._root / place(sha256)).exists()
@@ -52,9 +58,9 @@ class DiskStorage:
         for variant in (self._root / place(sha256, "x")).parent.glob(f"{sha256}.*"):
             variant.unlink(missing_ok=True)
 
-    def names(self) -> Iterator[str]:
+    def names(self, before: float | None = None) -> Iterator[str]:
         found = (self._root / ORIGINALS).glob("??/??/" + "[0-9a-f]" * 64)
-        return (path.name for path in found)
+        return (p.name for p in found if before is None or p.stat().st_mtime < before)
 
 
 def _write(target: Path, pieces: Iterable[bytes], sha256: str = "") -> str:

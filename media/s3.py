@@ -39,13 +39,14 @@ class S3Storage:
         self._folder = f"{folder}/" if folder else ""
         self._client = _client(asked.get("endpoint"), asked.get("region"))
 
-    def put_file(self, sha256: str, source: Path) -> None:
+    def put_file(self, sha256: str, source: Path) -> bool:
         if self.exists(sha256):
-            return
+            return False
         with source.open("rb") as file:
             prove(sha256, digest(file))
             file.seek(0)
             self._put(place(sha256), file, sha256)
+        return True
 
     def _put(self, key: str, body: Any, sha256: str = "") -> None:
         """With the hash, the store proves for itself what arrived."""
@@ -57,9 +58,13 @@ class S3Storage:
     def open(self, sha256: str) -> BinaryIO:
         return self._get(place(sha256))
 
-    def _get(self, key: str) -> BinaryIO:
+    def part(self, sha256: str, start: int, stop: int) -> bytes:
+        with self._get(place(sha256), Range=f"bytes={start}-{stop - 1}") as body:
+            return body.read()
+
+    def _get(self, key: str, **more: str) -> BinaryIO:
         with _told():
-            answer = self._client.get_object(Bucket=self._bucket, Key=self._folder + key)
+            answer = self._client.get_object(Bucket=self._bucket, Key=self._folder + key, **more)
         body: BinaryIO = answer["Body"]
         return body
 
@@ -77,15 +82,16 @@ class S3Storage:
             with _told():
                 self._client.delete_object(Bucket=self._bucket, Key=self._folder + key)
 
-    def names(self) -> Iterator[str]:
-        return (key.rpartition("/")[2] for key in self._keys(ORIGINALS + "/"))
+    def names(self, before: float | None = None) -> Iterator[str]:
+        return (key.rpartition("/")[2] for key in self._keys(ORIGINALS + "/", before))
 
-    def _keys(self, start: str) -> Iterator[str]:
+    def _keys(self, start: str, before: float | None = None) -> Iterator[str]:
         pages = self._client.get_paginator("list_objects_v2")
         with _told():
             for page in pages.paginate(Bucket=self._bucket, Prefix=self._folder + start):
                 for item in page.get("Contents", ()):
-                    yield str(item["Key"])[len(self._folder) :]
+                    if before is None or item["LastModified"].timestamp() < before:
+                        yield str(item["Key"])[len(self._folder) :]
 
 
 def _client(endpoint: str | None, region: str | None) -> Any:

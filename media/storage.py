@@ -15,14 +15,17 @@ class Storage(Protocol):
     Any call may raise StorageUnavailable where files are kept on another machine.
     """
 
-    def put_file(self, sha256: str, source: Path) -> None:
-        """Keep a whole file durably; a second time changes nothing. `source` stays.
+    def put_file(self, sha256: str, source: Path) -> bool:
+        """Keep a whole file durably; False, and nothing changes, where it is. `source` stays.
 
         Raises HashMismatch for bytes of another name, of which nothing is kept.
         """
 
     def open(self, sha256: str) -> BinaryIO:
         """To be read from its start and closed. Raises NotFound."""
+
+    def part(self, sha256: str, start: int, stop: int) -> bytes:
+        """Bytes from `start` to before `stop`, fewer where the file ends. Raises NotFound."""
 
     def exists(self, sha256: str) -> bool: ...
 
@@ -35,8 +38,8 @@ class Storage(Protocol):
     def delete(self, sha256: str) -> None:
         """The file and its variants; harmless when absent."""
 
-    def names(self) -> Iterator[str]:
-        """Every kept file's hash."""
+    def names(self, before: float | None = None) -> Iterator[str]:
+        """The hash of every kept file; of those kept before a moment (seconds since 1970)."""
 
 
 def storage_for(url: str) -> Storage:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from media import attach
 from media.decode import NotAnImage, check
 from media.kept import HashMismatch, digest, prove
+from media.quota import afford
 from media.storage import Storage
 from store import clock
 from store.db import upsert
@@ -89,9 +90,15 @@ def upload_id(user: str, sha256: str) -> str:
 
 
 def create(
-    session: Session, user: str, sha256: str, length: int, meta: dict[str, str], most: int
+    session: Session,
+    user: str,
+    sha256: str,
+    length: int,
+    meta: dict[str, str],
+    most: int,
+    device: str = "",
 ) -> State:
-    """Begin or find an upload. Raises Invalid, TooLarge."""
+    """Begin or find an upload. Raises Invalid, TooLarge, TooManyUploads."""
     if len(sha256) != 64 or any(c not in "0123456789abcdef" for c in sha256):
         raise Invalid("Upload-Metadata must name the file's sha256", sha256="64 hex digits")
     if not 0 < length <= most:
@@ -103,9 +110,12 @@ def create(
     row = session.get(Upload, ident, populate_existing=True)
     if row is not None and not whole and row.length == length and row.expires_at >= now:
         return _state(row)
+    if not whole:
+        afford(session, device, ident, length, now)
     values = {
         "id": ident,
         "user_id": user,
+        "device": device,
         "sha256": sha256,
         "length": known.size if whole and known else length,
         "offset": known.size if whole and known else 0,
@@ -214,14 +224,21 @@ def verify(file: BinaryIO, state: State) -> str:
     return check(file.read())
 
 
-def keep(storage: Storage, folder: Path, state: State) -> None:
-    """Put the whole file where files stay: bytes first, then the row."""
-    storage.put_file(state.sha256, folder / state.id)
+def keep(storage: Storage, folder: Path, state: State) -> bool:
+    """Put the whole file where files stay: bytes first, then the row. False: it was there."""
+    return storage.put_file(state.sha256, folder / state.id)
 
 
 def finish(session: Session, state: State, mime: str) -> list[str]:
     """Say that the file is stored; the submissions complete by it."""
     return attach.stored(session, state.sha256, state.length, mime)
+
+
+def still_kept(storage: Storage, sha256: str) -> None:
+    """A file that was there before, and had no row, may have been swept away meanwhile. Call after
+    `finish`, in its transaction, which holds the blob's row; raises UploadLocked."""
+    if not storage.exists(sha256):
+        raise UploadLocked("the file is being tidied away; send its last bytes again")
 
 
 def stand_at(session: Session, state: State, offset: int) -> None:
@@ -257,6 +274,7 @@ __all__ = [
     "receive",
     "spool",
     "stand_at",
+    "still_kept",
     "upload_id",
     "verify",
 ]

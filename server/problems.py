@@ -71,6 +71,7 @@ STATUS: Mapping[str, int] = {
     "protocol_too_old": 426,
     "too_many_attempts": 429,
     "come_later": 429,
+    "too_many_uploads": 429,
     "checksum_mismatch": 460,
     "store_unavailable": 503,
 }

@@ -57,6 +57,8 @@ class Upload(Base):
     __tablename__ = "uploads"
     id: Mapped[Sha] = mapped_column(primary_key=True)
     user_id: Mapped[Id]
+    device: Mapped[str] = mapped_column(String(36), default="")
+    """The phone that began it, or went on with it last."""
     sha256: Mapped[Sha] = mapped_column(index=True)
     length: Mapped[int] = mapped_column(BigInteger)
     offset: Mapped[int] = mapped_column(BigInteger)
@@ -64,7 +66,10 @@ class Upload(Base):
     made_at: Mapped[Moment]
     touched_at: Mapped[Moment]
     expires_at: Mapped[Moment]
-    __table_args__ = (Index("ix_uploads_expires_at", "expires_at"),)
+    __table_args__ = (
+        Index("ix_uploads_expires_at", "expires_at"),
+        Index("ix_uploads_device", "device"),
+    )
 
 
 class Attachment(Base):

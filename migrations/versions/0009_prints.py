@@ -1,4 +1,4 @@
-"""More fingerprints of each photo; photos that were read before are read again."""
+"""More fingerprints of each photo, the phone of an upload; photos read before are read again."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,9 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("photo_facts", sa.Column("slopes", sa.LargeBinary(length=8), nullable=True))
     op.add_column("photo_facts", sa.Column("prints", sa.LargeBinary(), nullable=True))
+    device = sa.Column("device", sa.String(length=36), nullable=False, server_default="")
+    op.add_column("uploads", device)
+    op.create_index("ix_uploads_device", "uploads", ["device"])
     op.execute(
         "INSERT INTO outbox (kind, subject, version, payload, state, due_at, attempts, made_at)"
         " SELECT 'photo.stored', sha256, '2', '{}', 'pending', inspected_at, 0, inspected_at"
@@ -20,5 +23,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_uploads_device", "uploads")
+    op.drop_column("uploads", "device")
     op.drop_column("photo_facts", "prints")
     op.drop_column("photo_facts", "slopes")

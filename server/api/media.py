@@ -10,7 +10,7 @@ from werkzeug.exceptions import ClientDisconnected
 from werkzeug.http import http_date
 
 from media import upload
-from media.attach import stored_hashes
+from media.attach import size_of, stored_hashes
 from media.derive import SCREEN, THUMB
 from media.upload import SpoolShort, State
 from server.api.blueprint import Blueprint
@@ -92,8 +92,11 @@ def create() -> Response:
     meta = _metadata(request.headers.get("Upload-Metadata", ""))
     length = _number("Upload-Length")
     most = services().settings.media_max
-    user, sha = identity().user, meta.get("sha256", "")
-    state = in_writing(session(), lambda: upload.create(session(), user, sha, length, meta, most))
+    who, sha = identity(), meta.get("sha256", "")
+    state = in_writing(
+        session(),
+        lambda: upload.create(session(), who.user, sha, length, meta, most, who.device),
+    )
     if request.content_length and state.offset == 0 and not state.whole:
         # A body sent with the question begins at the file's first byte; where an earlier
         # question was cut half-way, the answer says from where to go on.
@@ -168,11 +171,13 @@ def _finish(file: BinaryIO, state: State, end: int) -> State:
         in_writing(session(), lambda: upload.stand_at(session(), state, 0))
         file.truncate(0)
         raise
-    upload.keep(services().storage, spool, state)
+    fresh = upload.keep(services().storage, spool, state)
 
     def say() -> State:
         done = upload.advance(session(), state, end)
         upload.finish(session(), done, mime)
+        if not fresh:
+            upload.still_kept(services().storage, state.sha256)
         return done
 
     done = in_writing(session(), say)
@@ -203,18 +208,37 @@ def _file(sha256: str, variant: str | None) -> Response:
     if mime is None:
         raise NotFound("there is no such photo in your area")
     storage = services().storage
+    if variant is None and (part := _part(sha256)) is not None:
+        return _headers(part, sha256, mime)
     file = storage.open_variant(sha256, variant) if variant else storage.open(sha256)
     with file:
         data = file.read()
-    response = Response(data, content_type="image/jpeg" if variant else mime)
-    response.headers["Cache-Control"] = "private, max-age=86400, immutable"
-    response.headers["Content-Disposition"] = "inline"
-    response.accept_ranges = "bytes"
-    response.set_etag(f"{sha256}{variant or ''}")
+    response = _headers(Response(data), sha256 + (variant or ""), "image/jpeg" if variant else mime)
     return cast(
         Response,
         response.make_conditional(request, accept_ranges=True, complete_length=len(data)),
     )
+
+
+def _part(sha256: str) -> Response | None:
+    """One range that the file has is read alone; anything else is answered from the whole."""
+    size = size_of(session(), sha256)
+    asked = request.range.range_for_length(size) if request.range else None
+    if asked is None or request.if_range.etag or request.if_range.date or request.if_none_match:
+        return None
+    data = services().storage.part(sha256, *asked)
+    response = Response(data, status=206)
+    response.content_range.set(asked[0], asked[1], size)
+    return response
+
+
+def _headers(response: Response, tag: str, mime: str) -> Response:
+    response.content_type = mime
+    response.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    response.headers["Content-Disposition"] = "inline"
+    response.accept_ranges = "bytes"
+    response.set_etag(tag)
+    return response
 
 
 def _version() -> None:

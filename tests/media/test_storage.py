@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from media.disk import DiskStorage
-from media.kept import HashMismatch, StorageUnavailable
+from media.kept import HashMismatch, StorageUnavailable, place
 from media.s3 import S3Storage
 from media.storage import storage_for
 from server.app import create_app
@@ -99,6 +99,18 @@ def test_a_store_that_refuses_our_key_is_unavailable_not_empty(
         storage.exists(SHA)
     with pytest.raises(StorageUnavailable):
         storage.open(SHA)
+
+
+@pytest.mark.long
+def test_a_store_proves_for_itself_what_arrives(
+    s3: Seaweed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", seaweed.KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", seaweed.SECRET)
+    storage = S3Storage(s3.folder())
+    with pytest.raises(StorageUnavailable):
+        storage._put(place(SHA), b"damaged on its way", SHA)
+    assert not storage.exists(SHA) and list(storage.names()) == []
 
 
 @pytest.mark.parametrize("url", ["ftp://host/folder", "s3://bucket?secret=1", "s3://"])

@@ -1,6 +1,7 @@
 """What every storage does, on a disk and on a real S3 API alike."""
 
 import hashlib
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -64,10 +65,29 @@ def test_a_name_keeps_its_first_bytes(storage: Storage, source: Path, tmp_path: 
     assert read(storage, SHA) == DATA and list(storage.names()) == [SHA]
 
 
-def test_twins_that_arrive_at_once_are_one_file(storage: Storage, source: Path) -> None:
+def test_twins_that_arrive_at_once_are_one_file(shared: Storage, source: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: storage.put_file(SHA, source), range(8)))
-    assert read(storage, SHA) == DATA and list(storage.names()) == [SHA]
+        list(pool.map(lambda _: shared.put_file(SHA, source), range(8)))
+    assert read(shared, SHA) == DATA and list(shared.names()) == [SHA]
+
+
+def test_a_part_is_read_without_the_rest(storage: Storage, source: Path) -> None:
+    storage.put_file(SHA, source)
+    assert storage.part(SHA, 1000, 3000) == DATA[1000:3000]
+    assert storage.part(SHA, len(DATA) - 5, len(DATA) + 5) == DATA[-5:]
+    with pytest.raises(NotFound):
+        storage.part(OTHER, 0, 10)
+
+
+def test_names_tell_how_long_a_file_has_lain(storage: Storage, source: Path) -> None:
+    storage.put_file(SHA, source)
+    assert list(storage.names(before=time.time() - 60)) == []
+    assert list(storage.names(before=time.time() + 60)) == [SHA]
+
+
+def test_a_file_that_comes_again_is_said_to_have_been_there(storage: Storage, source: Path) -> None:
+    assert storage.put_file(SHA, source) is True
+    assert storage.put_file(SHA, source) is False
 
 
 def test_small_copies_stand_beside_and_give_way_to_newer_ones(storage: Storage) -> None:

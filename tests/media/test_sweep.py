@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from media import facts, sweep, upload
+from media import attach, facts, sweep, upload
 from media.decode import NotAnImage
 from media.derive import THUMB
 from media.disk import DiskStorage
+from media.storage import Storage
 from store import clock
 from store.db import begin_write
 from store.errors import NotFound
@@ -91,3 +92,46 @@ def test_reading_what_is_missing_or_no_picture_says_so(
         facts.read(disk, "ab" * 32)
     with pytest.raises(NotAnImage):
         facts.read(disk, keep(sessions, disk, b"text", tmp_path))
+
+
+OLD, NOW = 1_000_000.0, 2_000_000_000.0
+
+
+def test_partial_files_that_no_upload_knows_are_strays(
+    sessions: Sessions, cast: Cast, tmp_path: Path
+) -> None:
+    spool = tmp_path / "spool"
+    with sessions() as session:
+        assert sweep.strays(session, spool, NOW) == []
+        begin_write(session)
+        known = upload.create(session, cast.users["alice"], "ab" * 32, 10, {}, 100).id
+        session.commit()
+        spool.mkdir()
+        for name in (known, "cd" * 32):
+            (spool / name).write_bytes(b"part")
+        assert sweep.strays(session, spool, OLD) == []
+        assert sweep.strays(session, spool, NOW * 2) == ["cd" * 32]
+
+
+def test_bytes_without_a_row_are_taken_away_when_they_are_old(
+    sessions: Sessions, cast: Cast, storage: Storage, tmp_path: Path
+) -> None:
+    named, nobodys = (hashlib.sha256(bytes([n])).hexdigest() for n in (1, 2))
+    for n, sha in ((1, named), (2, nobodys)):
+        (tmp_path / "arrived").write_bytes(bytes([n]))
+        storage.put_file(sha, tmp_path / "arrived")
+    with sessions() as session:
+        begin_write(session)
+        attach.stored(session, named, 1, "image/jpeg")
+        assert sweep.orphans(session, storage, OLD) == []
+        assert sweep.orphans(session, storage, NOW * 2) == [nobodys]
+        assert sweep.take_away(session, storage, nobodys)
+        assert not sweep.take_away(session, storage, named)
+        session.commit()
+        assert list(storage.names()) == [named]
+        assert list(sweep.fsck(session, storage)) == []
+
+
+def test_an_upload_whose_file_was_just_swept_is_told_to_come_again(disk: DiskStorage) -> None:
+    with pytest.raises(upload.UploadLocked):
+        upload.still_kept(disk, "ab" * 32)

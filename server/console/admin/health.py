@@ -86,6 +86,7 @@ REASONS: dict[str, Words] = {
     ),
     "not_an_image": ("有一张照片打不开", "one photo cannot be opened"),
     "image_too_large": ("有一张照片太大", "one photo is too large"),
+    "too_many_uploads": ("同时上传的照片太多，会再送", "too many photos at once; they go again"),
     "animated_image": ("有一张照片是动图", "one photo is an animation"),
     "file_too_large": ("有一张照片太大", "one photo is too large"),
     "forbidden": ("这个人的角色不能上报", "this person's role may not send"),
