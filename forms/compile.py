@@ -15,6 +15,7 @@ from forms.bind import ENTITIES, JR, RUHU, XF, FormInvalid, Ours, attribute
 from forms.plan import BadRule, plan
 from forms.row_ids import give_row_ids, is_row_id
 from forms.safe_xml import XmlBroken, parsed
+from forms.spelled import spell_out
 
 _NS = {"x": XF, "h": "http://www.w3.org/1999/xhtml"}
 _TYPES = {"int": d.QuestionType.INTEGER, "decimal": d.QuestionType.DECIMAL} | {
@@ -75,6 +76,7 @@ class _Reader:
 
     def __init__(self, root: etree._Element) -> None:
         self.root = root
+        spell_out(root)
         model = root.find("h:head/x:model", _NS)
         instance = root.find("h:head/x:model/x:instance/*", _NS)
         if model is None or instance is None:

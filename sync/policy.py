@@ -91,10 +91,9 @@ def fits(rule: Rule, value: Any) -> bool:
 
 def _is_date(value: str) -> bool:
     try:
-        date.fromisoformat(value)
+        return date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
-    return True
 
 
 def same(rule: Rule, one: Any, other: Any) -> bool:
