@@ -15,6 +15,7 @@ from forms.book import Book
 from forms.compile import Compiled, compile_xform, compile_xlsform
 from forms.definition import FormDefinition
 from forms.gate import Kind, admit, refused, tree
+from forms.looked import Looked, Places
 from forms.plain import plain
 from forms.remark import FormRefused, Level, Remark, error, has_errors
 
@@ -99,12 +100,12 @@ def _xform(data: bytes, others: Sequence[FormDefinition]) -> Authored:
 
 
 def _looked(
-    made: Compiled, root: etree._Element, places: lint_form.Places, known: Iterable[FormDefinition]
-) -> lint_form.Looked:
+    made: Compiled, root: etree._Element, places: Places, known: Iterable[FormDefinition]
+) -> Looked:
     """`known` are the published forms, this form's own version among them."""
     by_form = {each.form_id: each for each in known}
     former = by_form.pop(made.definition.form_id, None)
-    return lint_form.Looked(made.definition, root, places, tuple(by_form.values()), former)
+    return Looked(made.definition, root, places, tuple(by_form.values()), former)
 
 
 def _explained(

@@ -14,6 +14,8 @@ from forms import xform
 from forms.bind import ENTITIES, JR, RUHU, XF, FormInvalid, Ours, attribute
 from forms.plan import BadRule, plan
 from forms.row_ids import give_row_ids, is_row_id
+from forms.safe_xml import XmlBroken, parsed
+from forms.spelled import spell_out
 
 _NS = {"x": XF, "h": "http://www.w3.org/1999/xhtml"}
 _TYPES = {"int": d.QuestionType.INTEGER, "decimal": d.QuestionType.DECIMAL} | {
@@ -51,7 +53,7 @@ def compile_xlsform(source: Path | bytes) -> Compiled:
 
 def compile_xform(text: str, warnings: Iterable[str] = ()) -> Compiled:
     """An XForm as it is published, a row id in every repeat; raises FormInvalid."""
-    root = _parsed(text)
+    root = _root(text)
     if give_row_ids(root):
         text = '<?xml version="1.0"?>' + etree.tostring(root, encoding="unicode")
     return Compiled(text, _Reader(root).definition(), tuple(warnings))
@@ -59,13 +61,13 @@ def compile_xform(text: str, warnings: Iterable[str] = ()) -> Compiled:
 
 def read_xform(text: str) -> d.FormDefinition:
     """The definition an XForm says; raises FormInvalid (also for an undeclared prefix)."""
-    return _Reader(_parsed(text)).definition()
+    return _Reader(_root(text)).definition()
 
 
-def _parsed(text: str) -> etree._Element:
+def _root(text: str) -> etree._Element:
     try:
-        return etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False))
-    except etree.XMLSyntaxError as fault:
+        return parsed(text.encode())
+    except XmlBroken as fault:
         raise FormInvalid(f"the form's XML is ill-formed: {fault}") from fault
 
 
@@ -74,6 +76,7 @@ class _Reader:
 
     def __init__(self, root: etree._Element) -> None:
         self.root = root
+        spell_out(root)
         model = root.find("h:head/x:model", _NS)
         instance = root.find("h:head/x:model/x:instance/*", _NS)
         if model is None or instance is None:

@@ -11,6 +11,7 @@ from enum import Enum
 from lxml import etree
 
 from forms.remark import FormRefused, error
+from forms.safe_xml import XmlBroken, parsed
 
 MOST = 8 * 1024 * 1024
 """Bytes of an uploaded source."""
@@ -66,22 +67,14 @@ def refused(code: str, zh: str, en: str, **place: object) -> FormRefused:
 
 def tree(data: bytes) -> etree._Element:
     """An XForm's root, read so that nothing outside it is touched. Raises FormRefused."""
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-    )
     try:
-        return etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as fault:
-        line, column = fault.position
+        return parsed(data)
+    except XmlBroken as fault:
         raise refused(
             "xml_broken",
-            f"XML 写得不对，第 {line} 行第 {column} 个字附近",
-            f"the XML is ill-formed near line {line}, character {column}: {fault.msg}",
-            row=line or 0,
+            f"XML 写得不对，第 {fault.line} 行第 {fault.column} 个字附近",
+            f"the XML is ill-formed near line {fault.line}, character {fault.column}: {fault}",
+            row=fault.line,
         ) from fault
 
 

@@ -1,22 +1,21 @@
 """Our lint of a whole form: what compiles and will still do harm in the field."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
-
-from lxml import etree
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from forms.bare import bare_names
 from forms.bind import RUHU
 from forms.burden import already_known
-from forms.definition import FormDefinition, Question, QuestionType, Sensitivity, Text
+from forms.definition import Question, QuestionType, Sensitivity, Text
 from forms.lineage import heirs
+from forms.lint_features import features
+from forms.looked import Looked
 from forms.never import never_holds
+from forms.nowhere import nowhere
 from forms.remark import Remark, error, hint, warning
 from forms.row_ids import ROW_ID
 
-_SILENT = (QuestionType.NOTE, QuestionType.HIDDEN, QuestionType.CALCULATE)
 _SEALED = re.compile(
     r"身份证|证件号|电话|手机号|银行卡号|银行账号|一卡通(?:账|卡)号|社保卡号|残疾证|"
     r"\b(?:id (?:card|number)|phone|mobile|(?:bank|card) (?:account|number)|"
@@ -25,32 +24,6 @@ _SEALED = re.compile(
 )
 _NUMBERISH = (QuestionType.TEXT, QuestionType.INTEGER, QuestionType.BARCODE)
 _REGISTER = re.compile(r"\b(?:instance|pulldata)\s*\(")
-
-
-class Places(Protocol):
-    """Where a question stands in its source."""
-
-    def of(self, path: str, *columns: str) -> dict[str, Any]: ...
-
-    def of_choice(self, list_name: str, name: str, column: str) -> dict[str, Any]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What lint reads: the form, its XForm, where things stand, and the other published forms."""
-
-    definition: FormDefinition
-    root: etree._Element
-    places: Places
-    others: Sequence[FormDefinition] = ()
-    former: FormDefinition | None = None
-    """The form's own published version, which `was` speaks of."""
-
-    def asked(self) -> Iterator[Question]:
-        """Questions that a person answers."""
-        for question in self.definition.questions:
-            if question.type not in _SILENT and not question.calculate:
-                yield question
 
 
 def look(looked: Looked) -> list[Remark]:
@@ -103,6 +76,17 @@ def _bare(looked: Looked) -> Iterator[Remark]:
                 f"choice; {name} alone means nothing here",
                 **looked.places.of(question.path, column),
             )
+
+
+def _nowhere(looked: Looked) -> Iterator[Remark]:
+    for path, column, lost in nowhere(looked.definition):
+        yield error(
+            "path_nowhere",
+            f"表单里没有 {lost}，这条算式永远得不到值；要指另一题请写 ${{题目名字}}",
+            f"{lost} leads to no question of this form, so the rule never finds anything; write "
+            "${name} for another question",
+            **looked.places.of(path, column),
+        )
 
 
 def _no_household(looked: Looked) -> Iterator[Remark]:
@@ -250,7 +234,7 @@ def _told(text: Text) -> str:
 
 
 RULES: tuple[Callable[[Looked], Iterator[Remark]], ...] = (
-    _never, _bare, _two_entities, _reserved, _nested, _no_household, _untranslated,
-    _elsewhere, _renamed,
+    _never, _bare, _nowhere, features, _two_entities, _reserved, _nested, _no_household,
+    _untranslated, _elsewhere, _renamed,
     _prefilled, _unpoliced, _photos, _unsealed,
 )  # fmt: skip

@@ -14,6 +14,7 @@ from lxml import etree
 from forms.definition import FormDefinition, Question, QuestionType
 from forms.flatpath import join
 from forms.row_ids import ROW_ID
+from forms.safe_xml import XmlBroken, parsed
 from store.ids import is_row
 
 ROW = "row"
@@ -44,7 +45,7 @@ def read(
     """Raises InstanceInvalid. A row is known by its `row` attribute, else by its hidden row id,
     else by its place in `order`: the first of them that is a row's id. `files` gives the facts of
     photos by the name that stands in the instance."""
-    root = _parsed(xml)
+    root = _root(xml)
     given = order or {}
     rows = {r.path: _row_ids(root, r.path, given.get(r.path, ())) for r in definition.repeats}
     reading = Reading(rows=rows)
@@ -60,22 +61,11 @@ def read(
     return reading
 
 
-def _parsed(xml: bytes) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+def _root(xml: bytes) -> etree._Element:
     try:
-        root = etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError as fault:
+        return parsed(xml)
+    except XmlBroken as fault:
         raise InstanceInvalid(str(fault)) from fault
-    doctype: str = root.getroottree().docinfo.doctype  # type: ignore[union-attr]
-    if doctype:
-        raise InstanceInvalid("an instance has no document type")
-    return root
 
 
 def _places(

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from forms.definition import Question, QuestionType
@@ -71,10 +71,11 @@ def _text(value: Any) -> Wrong | None:
 
 def _day(value: Any) -> Wrong | None:
     try:
-        date.fromisoformat(value)
+        if date.fromisoformat(value).isoformat() == value:  # Python also reads 2026-W42-7
+            return None
     except (TypeError, ValueError):
-        return Wrong("type", "应是日期，如 2026-10-18", "must be a date like 2026-10-18", "date")
-    return None
+        pass
+    return Wrong("type", "应是日期，如 2026-10-18", "must be a date like 2026-10-18", "date")
 
 
 def _moment(value: Any) -> Wrong | None:
@@ -82,6 +83,14 @@ def _moment(value: Any) -> Wrong | None:
         datetime.fromisoformat(value)
     except (TypeError, ValueError):
         return Wrong("type", "应是日期和时间", "must be a date and a time", "dateTime")
+    return None
+
+
+def _clock(value: Any) -> Wrong | None:
+    try:
+        time.fromisoformat(value)
+    except (TypeError, ValueError):
+        return Wrong("type", "应是时刻，如 09:30", "must be a time of day like 09:30", "time")
     return None
 
 
@@ -136,6 +145,7 @@ _CHECKS: dict[QuestionType, Callable[[Any], Wrong | None]] = {
     QuestionType.BARCODE: _text,
     QuestionType.DATE: _day,
     QuestionType.DATETIME: _moment,
+    QuestionType.TIME: _clock,
     QuestionType.GEOPOINT: _point,
     QuestionType.IMAGE: _file,
     QuestionType.FILE: _file,

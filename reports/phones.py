@@ -63,7 +63,6 @@ class Health:
     forms: Mapping[str, str]
     lag: int | None
     """Positions of the feed that it has not pulled; most of them may be others' households."""
-    silent_days: float | None
     expected: bool
     faults: Sequence[DeviceFault]
     knocks: Sequence[TurnedAway]
@@ -179,7 +178,7 @@ def _health(
     return Health(
         device, counts[0], counts[1], counts[2], forms,
         None if device.pulled_position is None else max(0, head - device.pulled_position),
-        days if device.last_seen_at else None, expected, faults, knocks, numbers,
+        expected, faults, knocks, numbers,
         () if out else tuple(each for each in Obstacle if tests[each]),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from forms.definition import FormDefinition, Policy, Question, QuestionType, Sen
 from forms.flatpath import definition_path
 
 _NUMBERS = frozenset({QuestionType.INTEGER, QuestionType.DECIMAL})
+_CHOSEN = frozenset({QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class Rule:
     save_to: str | None = None
     saves: bool = False
     """Whether its value goes on to an entity of the register."""
+    must: bool = False
+    """Required whenever it is asked: the register is never emptied of it."""
+    offered: frozenset[str] | None = None
+    """The choices of the form's own list; None where none is, or it comes beside the form."""
 
 
 UNKNOWN = Rule()
@@ -52,17 +57,19 @@ class Rules(dict[str, Rule]):
 
 @lru_cache(maxsize=64)
 def form_rules(definition: FormDefinition) -> Rules:
-    return Rules({q.path: _rule(q) for q in definition.questions})
+    return Rules({q.path: _rule(q, definition) for q in definition.questions})
 
 
 @lru_cache(maxsize=256)
 def entity_rules(definition: FormDefinition, dataset: str) -> Rules:
     """Rules of a dataset's properties as this form writes them."""
-    saved = {q.save_to: _rule(q) for q in definition.questions if q.dataset == dataset}
+    saved = {q.save_to: _rule(q, definition) for q in definition.questions if q.dataset == dataset}
     return Rules({name: rule for name, rule in saved.items() if name})
 
 
-def _rule(question: Question) -> Rule:
+def _rule(question: Question, definition: FormDefinition) -> Rule:
+    own = question.choices if question.choices not in definition.lists else None
+    named = question.type in _CHOSEN and not question.choice_value
     return Rule(
         policy=question.policy,
         type=question.type,
@@ -71,30 +78,42 @@ def _rule(question: Question) -> Rule:
         dataset=question.dataset,
         save_to=question.save_to,
         saves=bool(question.dataset and question.save_to),
+        must=question.required and not question.relevant,
+        offered=definition.choice_names.get(own or "") if named else None,
     )
 
 
 def fits(rule: Rule, value: Any) -> bool:
-    """Whether the register may hold a value: a number where one is asked, a date that is one.
+    """Whether the register may hold a value: a number where one is asked, a date that is one,
+    choices that the list has; and something, where something must be told.
 
     Anything else stays where it was answered, to be looked at there.
     """
     if value is None:
-        return True
+        return not rule.must
+    if rule.offered is not None:
+        return _on_offer(rule, value)
     if rule.type in _NUMBERS:
         number = _number(value)
         return _is_number(number) and isfinite(number)
     if rule.type is QuestionType.DATE:
         return isinstance(value, str) and _is_date(value)
-    return True
+    return not (rule.must and isinstance(value, str) and not value.strip())
+
+
+def _on_offer(rule: Rule, value: Any) -> bool:
+    assert rule.offered is not None
+    if rule.type is QuestionType.SELECT_MULTIPLE:
+        chosen = _choices(value)
+        return rule.offered.issuperset(chosen) and not (rule.must and not chosen)
+    return isinstance(value, str) and value in rule.offered
 
 
 def _is_date(value: str) -> bool:
     try:
-        date.fromisoformat(value)
+        return date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
-    return True
 
 
 def same(rule: Rule, one: Any, other: Any) -> bool:

@@ -52,13 +52,16 @@ def _tell(taken: Taken) -> None:
     told = taken.told
     if not told.whole:
         raise click.ClickException(
+            f"{len(told.absent)} 张照片缺失或损坏，没有告诉手机已备份，见 flask media fsck / "
             f"{len(told.absent)} stored photo(s) are missing or damaged here, so phones are not"
             " told of this backup: see flask media fsck"
         )
     if not in_writing(
         session(), lambda: feed.note_backup(session(), told.epoch, told.position, told.made_at)
     ):
-        raise click.ClickException("history began anew meanwhile; make another backup")
+        raise click.ClickException(
+            "其间数据恢复过，请再备份一次 / history began anew meanwhile; make another backup"
+        )
 
 
 @click.command()

@@ -24,5 +24,7 @@ def fsck() -> None:
     for sha256, fault in faults:
         click.echo(f"{sha256} {fault}")
     if faults:
-        raise click.ClickException(f"{len(faults)} file(s) missing or damaged")
+        raise click.ClickException(
+            f"{len(faults)} 个文件缺失或损坏 / {len(faults)} file(s) missing or damaged"
+        )
     say("全部照片完好", "every photo is there and whole")

@@ -63,7 +63,9 @@ def _checked(file: Path) -> Book:
     if faults:
         for fault in faults:
             click.echo(str(fault), err=True)
-        raise click.ClickException(f"{len(faults)} fault(s); nothing was written")
+        raise click.ClickException(
+            f"有 {len(faults)} 处错误，没有写入 / {len(faults)} fault(s); nothing was written"
+        )
     return book
 
 

@@ -129,6 +129,16 @@ TABLE: list[tuple[str, bytes, tuple[str, str, int, str]]] = [
         ("name_bare", "survey", 3, "required"),
     ),
     (
+        "a path from the top that leads nowhere",
+        sheet("| text | a | 问 | Q |", "| text | q | 问 | Q | | /data/aa = 1 |"),
+        ("path_nowhere", "survey", 4, "relevant"),
+    ),
+    (
+        "a path beside the question that leads nowhere",
+        sheet("| text | a | 问 | Q |", "| text | q | 问 | Q | | | ../a != '' and . > ../aa |"),
+        ("path_nowhere", "survey", 4, "constraint"),
+    ),
+    (
         "an unknown type",
         sheet("| wonder | q | 问 | Q |"),
         ("type_unknown", "survey", 3, "type"),

@@ -8,15 +8,13 @@ import zipfile
 
 import openpyxl
 import pytest
-import xlsxwriter
 
 from forms import gate
 from forms.author import author
 from forms.remark import FormRefused, Remark
 from forms.template import template
+from tests.forms.bad import SMALL, ten_thousand_choices, with_member
 from tests.forms.sheets import HEAD, compiled, xlsform
-
-SMALL = f"## survey\n{HEAD}\n| hidden | household |\n| text | q | 问 | Q |"
 
 
 def refused(data: bytes, name: str = "f.xlsx") -> Remark:
@@ -32,13 +30,6 @@ def zipped(members: dict[str, bytes]) -> bytes:
         for name, data in members.items():
             book.writestr(name, data)
     return kept.getvalue()
-
-
-def with_member(name: str, data: bytes) -> bytes:
-    """The template with one member more, or another in its place."""
-    with zipfile.ZipFile(io.BytesIO(template())) as book:
-        members = {each: book.read(each) for each in book.namelist()}
-    return zipped(members | {name: data})
 
 
 def test_no_file_and_no_form() -> None:
@@ -135,20 +126,7 @@ def test_xml_that_is_no_xform() -> None:
 
 
 def test_a_list_of_ten_thousand_choices_works() -> None:
-    kept = io.BytesIO()
-    with xlsxwriter.Workbook(kept, {"in_memory": True}) as book:
-        sheets = {
-            "survey": [["type", "name", "label"], ["hidden", "household", ""],
-                       ["select_one village", "v", "村"]],
-            "choices": [["list_name", "name", "label"],
-                        *(["village", f"v{n}", f"村{n}"] for n in range(10_000))],
-            "settings": [["form_title", "form_id", "version"], ["村", "villages", "1"]],
-        }  # fmt: skip
-        for name, rows in sheets.items():
-            sheet = book.add_worksheet(name)
-            for at, row in enumerate(rows):
-                sheet.write_row(at, 0, row)
-    made = author(kept.getvalue(), "f.xlsx")
+    made = author(ten_thousand_choices(), "f.xlsx")
     assert made.fit and len(made.compiled.definition.choices["village"]) == 10_000
 
 

@@ -51,6 +51,18 @@ def test_only_the_rims_commit() -> None:
     assert wrong == []
 
 
+def test_xml_is_parsed_in_one_safe_place() -> None:
+    wrong = [
+        f"{name}:{node.lineno}"
+        for name, tree in modules().items()
+        for node in ast.walk(tree)
+        if name.split(".")[0] in ROOMS and name != "forms.safe_xml"
+        and isinstance(node, ast.Attribute)
+        and node.attr in ("XMLParser", "fromstring", "iterparse", "XML")
+    ]  # fmt: skip
+    assert wrong == []
+
+
 def test_only_the_store_defines_tables() -> None:
     wrong = [
         f"{name}:{node.lineno}"

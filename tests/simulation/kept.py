@@ -157,7 +157,7 @@ def _register_kept(
             continue
         entity = entity_of(books, change.rec, asked, path, here)
         made = books.made(entity, change.op)
-        if _is_no_number(asked, value):
+        if _is_no_number(asked, value) or _is_no_choice(form, asked, value):
             if made is not None and asked.save_to in made.values:
                 yield f"{asked.save_to}={value!r} of op {op['op']} came to {entity}"
             continue
@@ -177,6 +177,15 @@ def _is_no_number(asked: Question, value: Any) -> bool:
     except (TypeError, ValueError):
         return True
     return False
+
+
+def _is_no_choice(form: FormDefinition | None, asked: Question, value: Any) -> bool:
+    """Neither does what its list never offered go to the register."""
+    known = form.choices.get(asked.choices or "") if form else None
+    if not known or asked.type not in (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE):
+        return False
+    chosen = value if isinstance(value, list) else [value]
+    return not {str(each) for each in chosen} <= {choice.name for choice in known}
 
 
 def entity_of(books: Books, rec: str, asked: Question, path: str, here: dict[str, Any]) -> str:

@@ -240,26 +240,3 @@ def test_a_value_carried_along_never_undoes_what_the_same_phone_said_since(
     back = ops.op(rec, 4, 1, values={"people/head_name": "甲"}, seen={cast.unit: 1})
     send(sessions, cast, "alice", mended, back)
     assert record(sessions, cast.unit)["set"]["head_name"] == "甲"
-
-
-def test_what_is_no_number_and_no_date_stays_in_the_visit(sessions: Sessions, cast: Cast) -> None:
-    rec = ids.new()
-    rows = {MEMBERS: {"aaaaaaaa": {"full_name": "王一", "birth": "1962-03-04"}}}
-    first = ops.op(rec, values=ops.visit(cast.unit, income__wage=44300), rows=rows)
-    send(sessions, cast, "alice", first)
-    person = ids.derived(rec, f"{MEMBERS}[aaaaaaaa]")
-    before = record(sessions, cast.unit)["set"]["wage"]
-    wrong = again(
-        cast.unit,
-        {cast.unit: 1, person: 1},
-        {"bbbbbbbb": {"person": person, "birth": "三月里", "sex": "male"}},
-        income__wage="-999abc",
-    )
-    [told] = send(sessions, cast, "alice", wrong)
-    assert told["result"] in ("applied", "merged") and before == 44300
-    kept = record(sessions, wrong["rec"])
-    assert kept["set"]["income/wage"] == "-999abc"
-    assert kept["rows"][MEMBERS]["bbbbbbbb"]["birth"] == "三月里"
-    assert record(sessions, cast.unit)["set"]["wage"] == 44300
-    known = record(sessions, person)["set"]
-    assert (known["birth"], known["sex"]) == ("1962-03-04", "male")

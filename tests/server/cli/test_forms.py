@@ -34,7 +34,7 @@ def test_from_the_template_to_a_published_form(app: Flask, tmp_path: Path) -> No
     assert "water_check 2026.1 草稿" in run(app, "list").output
     assert "2026.1 已发布" in run(app, "publish", "water_check").output
     again = run(app, "publish", "water_check")
-    assert again.exit_code == 1 and "no draft" in again.output
+    assert again.exit_code == 1 and "没有找到 / there is no draft" in again.output
 
 
 def test_faults_are_told_by_sheet_row_and_column(app: Flask, tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_faults_are_told_by_sheet_row_and_column(app: Flask, tmp_path: Path) -> 
     book.write_bytes(xlsform(NEVER))
     assert run(app, "check", book).exit_code == 1
     told = run(app, "upload", book, "--publish")
-    assert told.exit_code == 1 and "has errors" in told.output
+    assert told.exit_code == 1 and "草稿有错误，不能发布 / " in told.output
     assert run(app, "drop", "trial").exit_code == 0
 
 
