@@ -12,7 +12,11 @@ from devices.mirror import Mirrored
 from devices.store import Store, dumps, loads
 
 Flat = dict[str, Any]
-_IN_ROW = re.compile(r"(?P<repeat>[^\[\]]+)\[(?P<row>[a-z0-9]{8})\](?:/(?P<path>.+))?")
+_IN_ROW = re.compile(
+    r"(?P<repeat>(?:[^\[\]]+\[[a-z0-9]{8}\]/)*[^\[\]]+)\[(?P<row>[a-z0-9]{8})\]"
+    r"(?:/(?P<path>[^\[\]]+))?"
+)
+_ROW = re.compile(r"\[[a-z0-9]{8}\]")
 
 
 @dataclass
@@ -47,9 +51,16 @@ class Draft:
         self.values.pop(path, None)
 
     def rows(self, repeat: str) -> list[str]:
-        """Row ids of a repeat, in the order they came."""
-        found = (_IN_ROW.fullmatch(path) for path in self.values)
-        return list(dict.fromkeys(m["row"] for m in found if m and m["repeat"] == repeat))
+        """Row ids of a repeat by its flat path, in the order they came."""
+        start = f"{repeat}["
+        found = (path for path in self.values if path.startswith(start))
+        return list(dict.fromkeys(path[len(start) :].partition("]")[0] for path in found))
+
+    def repeats(self, repeat: str) -> list[str]:
+        """The flat paths at which a repeat of the form has rows."""
+        rows = (row for path in self.values for row in rows_around(path))
+        flat = (row.rpartition("[")[0] for row in rows)
+        return list(dict.fromkeys(each for each in flat if _bare(each) == repeat))
 
     def add_row(self, repeat: str, values: Mapping[str, Any], salt: str) -> str:
         row = row_id(f"{self.rec}/{repeat}/{salt}".encode())
@@ -76,15 +87,15 @@ class Delta:
 
 def delta(original: Mapping[str, Any], values: Mapping[str, Any]) -> Delta:
     """What to send so that `original` becomes `values`. A row without any value left is deleted
-    as a row, so that another phone's answers in it are not silently kept half."""
+    as a row, so that another phone's answers in it are not silently kept half; rows in it go with
+    it."""
     changed = {p: v for p, v in values.items() if p not in original or not same(original[p], v)}
-    living = {row_of(path) for path in values}
+    living = {row for path in values for row in rows_around(path)}
     gone: list[str] = []
     for path in original:
         if path in values:
             continue
-        row = row_of(path)
-        named = path if row is None or row in living else row
+        named = next((row for row in rows_around(path) if row not in living), path)
         if named not in gone:
             gone.append(named)
     set_, rows = nested(changed)
@@ -98,10 +109,9 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def row_of(path: str) -> str | None:
-    """`members[ab12cd34]` of a path in a repeat, None outside."""
-    found = _IN_ROW.fullmatch(path)
-    return f"{found['repeat']}[{found['row']}]" if found else None
+def rows_around(path: str) -> list[str]:
+    """The rows that a path stands in, the outermost first: `a[…]`, `a[…]/b[…]`."""
+    return [path[: found.end()] for found in _ROW.finditer(path)]
 
 
 def nested(flat: Mapping[str, Any]) -> tuple[Flat, dict[str, dict[str, Flat]]]:
@@ -139,12 +149,18 @@ def prefilled(
             _copy(values, question["path"], household, question["save_to"])
     for entity in form["entities"]:
         repeat = entity["container"]
-        if entity["dataset"] == "member" and repeat:
+        if entity["dataset"] == "member" and repeat and not _in_repeat(form, repeat):
             inner = [q for q in questions if q.get("repeat") == repeat]
             for member in members:
                 seen[member.id] = member.v
                 _member_row(values, repeat, inner, member)
     return values, seen
+
+
+def _in_repeat(form: Mapping[str, Any], path: str) -> bool:
+    """Nobody knows in which outer row a person of the register would stand."""
+    repeats = (s["path"] for s in form.get("sections", ()) if s.get("repeat"))
+    return any(path.startswith(f"{repeat}/") for repeat in repeats)
 
 
 def _member_row(
@@ -179,8 +195,7 @@ def confirmed(form: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
 
 
 def _bare(path: str) -> str:
-    found = _IN_ROW.fullmatch(path)
-    return f"{found['repeat']}/{found['path']}" if found else path
+    return _ROW.sub("", path)
 
 
 class Drafts:

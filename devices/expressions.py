@@ -32,7 +32,10 @@ class Unknown(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where an expression stands: its question's definition path, and its row if in a repeat."""
+    """Where an expression stands: its question's definition path, and its row if in a repeat.
+
+    `repeat` is the flat path of the innermost one: `plots[ab12cd34]/years` in a repeat.
+    """
 
     path: str
     repeat: str | None = None
@@ -163,26 +166,37 @@ class _Reader:
         return FUNCTIONS[name](*arguments)
 
     def nodes(self, path: str) -> Nodes:
-        """Answers at a path; in one's own repeat only one's own row."""
+        """Answers at a path; of the repeats around only those of one's own rows."""
         target = _resolved(path, self.place)
-        place = self.place
-        if place.repeat and place.row and target.startswith(place.repeat + "/"):
-            inner = target.removeprefix(place.repeat + "/")
-            target = f"{place.repeat}[{place.row}]/{inner}"
-            return Nodes([self.values[target]] if target in self.values else [])
-        plain = [self.values[target]] if target in self.values else []
-        return Nodes(plain or self.in_rows(target))
+        start = next((r for r in self.around() if target.startswith(f"{ROW.sub('', r)}/")), "")
+        here = f"{start}{target[len(ROW.sub('', start)) :]}"
+        plain = [self.values[here]] if here in self.values else []
+        return Nodes(plain or self.in_rows(target, f"{start}/" if start else ""))
 
-    def in_rows(self, target: str) -> list[Any]:
+    def around(self) -> list[str]:
+        """The rows around the expression, the innermost first."""
+        row = f"{self.place.repeat}[{self.place.row}]" if self.place.repeat else ""
+        return [row[: found.end()] for found in ROW.finditer(row)][::-1]
+
+    def in_rows(self, target: str, start: str) -> list[Any]:
         """From outside a repeat: the answers of all its rows, or one entry for each row."""
-        answers, rows = [], {}
+        answers: list[Any] = []
+        rows: dict[str, bool] = {}
         for path, value in self.values.items():
+            if "[" not in path or not path.startswith(start):
+                continue
             definition = ROW.sub("", path)
-            if "[" in path and definition == target:
+            if definition == target:
                 answers.append(value)
-            elif "[" in path and path.split("[")[0] == target:
-                rows[path.split("]")[0]] = True
+            elif definition.startswith(f"{target}/"):
+                ends = (found for found in ROW.finditer(path) if _before(path, found) == target)
+                rows.update((path[: found.end()], True) for found in ends)
         return answers or list(rows.values())
+
+
+def _before(path: str, row: re.Match[str]) -> str:
+    """The definition path of the repeat that a row is of."""
+    return ROW.sub("", path[: row.start()])
 
 
 def _resolved(path: str, place: Place) -> str:

@@ -57,7 +57,11 @@ def places(question: Question, draft: Draft) -> list[tuple[str, Place]]:
     if not repeat:
         return [(path, Place(path))]
     inner = path.removeprefix(repeat + "/")
-    return [(f"{repeat}[{row}]/{inner}", Place(path, repeat, row)) for row in draft.rows(repeat)]
+    return [
+        (f"{flat}[{row}]/{inner}", Place(path, flat, row))
+        for flat in draft.repeats(repeat)
+        for row in draft.rows(flat)
+    ]
 
 
 def relevant(

@@ -12,6 +12,8 @@ from typing import Any
 
 from forms.definition import FormDefinition, Question, QuestionType, Text
 from forms.evaluate import evaluate
+from forms.flatpath import placed
+from forms.lineage import repeats_above
 
 SECONDS: Mapping[QuestionType, int] = {
     QuestionType.SELECT_ONE: 10,
@@ -215,15 +217,12 @@ def _hidden(definition: FormDefinition, purpose: str) -> frozenset[str]:
         answers[met.path] = choices[0].name if choices else "met"
     if purpose and chosen is not None:
         answers[chosen.path] = [purpose]
-    inner = {r.path: _first(definition, r.path) for r in definition.repeats}
-    rows = {repeat: {_ROW: {leaf: ""}} for repeat, leaf in inner.items() if leaf}
-    made = evaluate(definition, {"set": answers, "rows": rows}, now=_NOON)
+    for repeat in definition.repeats:
+        if asked := next((q for q in definition.questions if q.repeat == repeat.path), None):
+            around = repeats_above(definition, asked)
+            answers[placed(asked.path, around, [_ROW] * len(around))] = ""
+    made = evaluate(definition, {"set": answers}, now=_NOON)
     return frozenset(path.replace(f"[{_ROW}]", "") for path in made.irrelevant)
-
-
-def _first(definition: FormDefinition, repeat: str) -> str:
-    found = next((q.path for q in definition.questions if q.repeat == repeat), "")
-    return found[len(repeat) + 1 :]
 
 
 def _any_within(section: str, paths: Sequence[str]) -> bool:

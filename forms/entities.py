@@ -11,9 +11,10 @@ from typing import Any
 
 from forms.definition import EntityMap, FormDefinition, Question, QuestionType
 from forms.evaluate import evaluate
-from forms.flatpath import join, unflatten
+from forms.flatpath import unflatten
 
 _TRUE = frozenset({"true", "1", 1})
+_INNER = "meta/entity/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ def allowed(
     told = evaluate(_asking(definition, entity), {"set": set_, "rows": rows}, now=now).values
 
     def holds(what: str, condition: str | None) -> bool:
-        return condition is None or told.get(_at(entity, row, what)) in _TRUE
+        at = f"{row}/{_INNER}{what}" if entity.container else f"{_INNER}{what}"
+        return condition is None or told.get(at) in _TRUE
 
     return Allowed(holds("create", entity.create_if), holds("update", entity.update_if))
 
@@ -53,7 +55,7 @@ def _asking(definition: FormDefinition, entity: EntityMap) -> FormDefinition:
     inside = f"{entity.container}/" if entity.container else ""
     more = tuple(
         Question(
-            path=f"{inside}meta/entity/{what}",
+            path=f"{inside}{_INNER}{what}",
             type=QuestionType.CALCULATE,
             repeat=entity.container or None,
             calculate=condition,
@@ -62,10 +64,3 @@ def _asking(definition: FormDefinition, entity: EntityMap) -> FormDefinition:
         if condition
     )
     return replace(definition, questions=definition.questions + more)
-
-
-def _at(entity: EntityMap, row: str, what: str) -> str:
-    inner = f"meta/entity/{what}"
-    if not entity.container:
-        return inner
-    return join(entity.container, row.rpartition("[")[2].rstrip("]"), inner)

@@ -11,7 +11,7 @@ from typing import Any
 
 from forms.definition import FormDefinition, Question
 from forms.definition import QuestionType as T
-from forms.flatpath import definition_path
+from forms.flatpath import definition_path, placed
 from forms.lineage import heirs, repeats_above
 
 _ROW = re.compile(r"\[([^\]]+)\]")
@@ -65,10 +65,7 @@ def _moved(old: FormDefinition, new: FormDefinition, flat: str, path: str) -> st
         repeats_above(old, old.question(definition_path(flat)))
     ):
         return None
-    made = path
-    for repeat, row in zip(reversed(around), reversed(rows), strict=True):
-        made = f"{repeat}[{row}]{made[len(repeat) :]}"
-    return made
+    return placed(path, around, rows)
 
 
 def converted(old: Question, new: Question, definition: FormDefinition, value: Any) -> Any:

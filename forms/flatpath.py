@@ -1,15 +1,22 @@
 """Paths: `income/wage` outside repeats, `members[ab12cd34]/name` inside, `members[ab12cd34]` a row.
 
-On the wire repeats travel nested by row id; inside, everything is one flat mapping.
+A repeat in a repeat goes on in the same way: `plots[ab12cd34]/years[ef56gh78]/yield`. On the wire
+repeats travel by their own flat path and row id (`{"plots[ab12cd34]/years": {"ef56gh78": …}}`);
+inside, everything is one flat mapping.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 _ROW = re.compile(r"\[[a-z0-9]{8}\]")
-_IN_ROW = re.compile(r"(?P<repeat>[^\[\]]+)\[(?P<row>[a-z0-9]{8})\](?:/(?P<path>.+))?")
+_IN_ROW = re.compile(
+    r"(?P<repeat>(?:[^\[\]]+\[[a-z0-9]{8}\]/)*[^\[\]]+)\[(?P<row>[a-z0-9]{8})\]"
+    r"(?:/(?P<path>[^\[\]]+))?"
+)
+DEEPEST = 8
+"""Repeats in repeats; lint refuses a form that goes deeper."""
 
 
 @lru_cache(maxsize=8192)
@@ -19,7 +26,10 @@ def definition_path(flat: str) -> str:
 
 
 def split(flat: str) -> tuple[str | None, str | None, str]:
-    """(repeat, row, path in the row); (None, None, path) outside repeats."""
+    """(repeat, row, path in the row) of the innermost row; (None, None, path) outside repeats.
+
+    The repeat is a flat path itself: `plots[ab12cd34]/years` in a repeat.
+    """
     found = _IN_ROW.fullmatch(flat)
     if found is None:
         return None, None, flat
@@ -28,6 +38,28 @@ def split(flat: str) -> tuple[str | None, str | None, str]:
 
 def join(repeat: str, row: str, path: str) -> str:
     return f"{repeat}[{row}]/{path}" if path else f"{repeat}[{row}]"
+
+
+def rows_around(flat: str) -> list[str]:
+    """The rows that a path stands in or names, the outermost first: `a[…]`, `a[…]/b[…]`."""
+    ends = [at + 1 for at, sign in enumerate(flat) if sign == "]"] if "]" in flat else []
+    return [flat[:end] for end in ends]
+
+
+def rows_of(paths: Iterable[str], repeat: str) -> Iterator[str]:
+    """`plots[ab12cd34]/years[ef56gh78]`: each row of a repeat that these paths stand in, once.
+
+    `repeat` is the form's own path of it, whatever rows are around.
+    """
+    rows = (row for path in paths for row in rows_around(path))
+    return (row for row in dict.fromkeys(rows) if definition_path(row) == repeat)
+
+
+def placed(path: str, around: Sequence[str], rows: Sequence[str]) -> str:
+    """The flat path of a question in these rows of the repeats around it, the outermost first."""
+    for repeat, row in zip(reversed(around), reversed(rows), strict=True):
+        path = f"{repeat}[{row}]{path[len(repeat) :]}"
+    return path
 
 
 def flatten(
@@ -53,7 +85,7 @@ def unflatten(
         if "[" not in key:
             set_[key] = value
             continue
-        place, found, path = key.partition("]/")
+        place, found, path = key.rpartition("]/")
         values = known.get(place) if found else None
         if values is None:
             repeat, row, _ = split(key)

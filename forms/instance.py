@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from forms.flatpath import DEEPEST
 from forms.node import Node
 from forms.place import Place
 
@@ -12,8 +13,6 @@ _XML_SAFE = dict.fromkeys(
 )
 for _kept in (0x09, 0x0A, 0x0D):
     del _XML_SAFE[_kept]
-_DEEPEST = 8
-"""Repeats in repeats; what nests deeper is no form's."""
 
 
 @dataclass(slots=True)
@@ -37,7 +36,7 @@ class _Answers:
         """A row's answers; the rows around it come into being as well."""
         made = self.rows.setdefault(repeat, {}).setdefault(row, {})
         head, bracket, _ = repeat.rpartition("]")
-        while bracket and repeat.count("]") <= _DEEPEST:
+        while bracket and repeat.count("]") <= DEEPEST:
             above, _, outer = head.rpartition("[")
             self.rows.setdefault(above, {}).setdefault(outer, {})
             head, bracket, _ = above.rpartition("]")

@@ -8,6 +8,7 @@ from forms.bare import bare_names
 from forms.bind import RUHU
 from forms.burden import already_known
 from forms.definition import Question, QuestionType, Sensitivity, Text
+from forms.flatpath import DEEPEST
 from forms.lineage import heirs
 from forms.lint_features import features
 from forms.looked import Looked
@@ -54,15 +55,25 @@ def _reserved(looked: Looked) -> Iterator[Remark]:
 
 
 def _nested(looked: Looked) -> Iterator[Remark]:
+    """How deep repeats may nest, and people of the register in a repeat of a repeat."""
     repeats = [section.path for section in looked.definition.repeats]
-    for path in repeats:
-        if any(path.startswith(f"{outer}/") for outer in repeats):
-            yield warning(
-                "repeat_nested",
-                f"重复组 {path} 套在另一个重复组里：服务器会算，但手机应用里填不了",
-                f"{path} is a repeat in a repeat: the server reckons with it, but the form app "
-                "cannot fill it in",
+    around = {path: sum(path.startswith(f"{o}/") for o in repeats) for path in repeats}
+    for path, outer in around.items():
+        if outer >= DEEPEST:
+            yield error(
+                "repeat_too_deep",
+                f"重复组 {path} 外面还套着 {outer} 个重复组；最多可以套 {DEEPEST} 层",
+                f"{path} is a repeat in {outer} others; repeats may nest {DEEPEST} deep",
                 **looked.places.of(path, "name"),
+            )
+    for entity in looked.definition.entities:
+        if around.get(entity.container):
+            yield hint(
+                "entity_nested",
+                f"重复组 {entity.container} 套在另一个重复组里，名册里已有的人不会预先填进去",
+                f"{entity.container} is a repeat in a repeat: what the register knows is not "
+                "filled in beforehand",
+                **looked.places.of(entity.container, "name"),
             )
 
 

@@ -45,6 +45,9 @@ class Block:
     repeat: bool
     items: list[Item] = field(default_factory=list)
     rows: int = ROWS
+    outer: tuple[Text, ...] = ()
+    """What the repeats around it are called, the outermost first: each line says which row of them
+    it belongs to."""
 
 
 def paper(definition: FormDefinition) -> list[Block]:
@@ -56,7 +59,7 @@ def paper(definition: FormDefinition) -> list[Block]:
         number += question.type is not QuestionType.NOTE
         place = question.repeat or question.section
         if not blocks or blocks[-1].path != place:
-            blocks.append(_block(place, named.get(place)))
+            blocks.append(_block(place, named.get(place), definition))
         blocks[-1].items.append(_item(number, question, definition))
     return blocks
 
@@ -70,10 +73,12 @@ def _printed(definition: FormDefinition) -> Iterator[Question]:
             yield question
 
 
-def _block(path: str, section: Section | None) -> Block:
+def _block(path: str, section: Section | None, definition: FormDefinition) -> Block:
     if section is None:
         return Block(path, {}, False, False)
-    return Block(path, section.label, bool(section.relevant), section.repeat)
+    around = [r for r in definition.repeats if section.repeat and path.startswith(f"{r.path}/")]
+    outer = tuple(r.label for r in sorted(around, key=lambda r: len(r.path)))
+    return Block(path, section.label, bool(section.relevant), section.repeat, outer=outer)
 
 
 def _item(number: int, question: Question, definition: FormDefinition) -> Item:

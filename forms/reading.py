@@ -12,7 +12,6 @@ from typing import Any
 from lxml import etree
 
 from forms.definition import FormDefinition, Question, QuestionType
-from forms.flatpath import join
 from forms.row_ids import ROW_ID
 from forms.safe_xml import XmlBroken, parsed
 from store.ids import is_row
@@ -34,6 +33,7 @@ class Reading:
     values: dict[str, Any] = field(default_factory=dict)
     blank: list[str] = field(default_factory=list)
     rows: dict[str, list[str]] = field(default_factory=dict)
+    """{flat path of a repeat: its row ids in order}"""
 
 
 def read(
@@ -46,13 +46,14 @@ def read(
     else by its place in `order`: the first of them that is a row's id. `files` gives the facts of
     photos by the name that stands in the instance."""
     root = _root(xml)
-    given = order or {}
-    rows = {r.path: _row_ids(root, r.path, given.get(r.path, ())) for r in definition.repeats}
-    reading = Reading(rows=rows)
+    reading = Reading()
+    placed = _Rows({"": [("", root)]})
+    for repeat in sorted((r.path for r in definition.repeats), key=len):
+        placed.find(definition, repeat, order or {}, reading.rows)
     for question in definition.questions:
         if question.type is QuestionType.NOTE:
             continue
-        for flat, element in _places(root, question, rows):
+        for flat, element in placed.places(question):
             value = _value(question, _text(element), files or {})
             if value is None:
                 reading.blank.append(flat)
@@ -68,26 +69,42 @@ def _root(xml: bytes) -> etree._Element:
         raise InstanceInvalid(str(fault)) from fault
 
 
-def _places(
-    root: etree._Element, question: Question, rows: Mapping[str, list[str]]
-) -> Iterator[tuple[str, etree._Element]]:
-    """(flat path, element) of a question: one, or one in each row; none where it is not there."""
-    if question.repeat is None:
-        element = _find(root, question.path)
-        if element is not None:
-            yield question.path, element
-        return
-    inner = question.path[len(question.repeat) + 1 :]
-    elements = _row_elements(root, question.repeat)
-    for row, container in zip(rows[question.repeat], elements, strict=True):
-        element = _find(container, inner)
-        if element is not None:
-            yield join(question.repeat, row, inner), element
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of an instance by the path of their repeat; "" is the form itself."""
+
+    known: dict[str, list[tuple[str, etree._Element]]]
+    """{path of a repeat: (the start of flat paths in a row, the row's element)}"""
+
+    def find(
+        self,
+        definition: FormDefinition,
+        repeat: str,
+        order: Mapping[str, Sequence[str]],
+        told: dict[str, list[str]],
+    ) -> None:
+        """Rows of a repeat whose outer repeats are known; their ids go into `told`."""
+        around = [r.path for r in definition.repeats if repeat.startswith(f"{r.path}/")]
+        outer = max(around, key=len, default="")
+        inner = repeat[len(outer) + 1 :] if outer else repeat
+        rows = self.known[repeat] = []
+        for start, container in self.known[outer]:
+            flat, elements = start + inner, _row_elements(container, inner)
+            told[flat] = _row_ids(elements, flat, order.get(flat, ()))
+            rows += zip((f"{flat}[{row}]/" for row in told[flat]), elements, strict=True)
+
+    def places(self, question: Question) -> Iterator[tuple[str, etree._Element]]:
+        """(flat path, element) of a question: one in each row; none where it is not there."""
+        inner = question.path[len(question.repeat) + 1 :] if question.repeat else question.path
+        for start, container in self.known[question.repeat or ""]:
+            element = _find(container, inner)
+            if element is not None:
+                yield start + inner, element
 
 
-def _row_ids(root: etree._Element, repeat: str, order: Sequence[str]) -> list[str]:
+def _row_ids(elements: list[etree._Element], repeat: str, order: Sequence[str]) -> list[str]:
     ids: list[str] = []
-    for i, element in enumerate(_row_elements(root, repeat)):
+    for i, element in enumerate(elements):
         hidden = "".join(_text(node) for node in _children(element, ROW_ID))
         told = (element.get(ROW, ""), hidden, *order[i : i + 1])
         row = next(filter(is_row, told), None)

@@ -10,7 +10,7 @@ from typing import Any
 
 from forms.definition import FormDefinition, Question
 from forms.evaluate import Evaluation
-from forms.flatpath import join
+from forms.flatpath import definition_path, join, rows_around
 
 LEVELS = ("B", "W", "S")
 """Blocks on the phone, warns on the phone, is looked at on the server."""
@@ -114,21 +114,29 @@ def broken(
 
 
 def _rows(question: Question, doc: Mapping[str, Any]) -> Sequence[str | None]:
+    """The rows where it is asked; None for one outside repeats."""
     if question.repeat is None:
         return [None]
     rows = doc.get("rows")
-    kept = rows.get(question.repeat) if isinstance(rows, Mapping) else None
-    return [str(row) for row in kept] if isinstance(kept, Mapping) else []
+    found = rows.items() if isinstance(rows, Mapping) else ()
+    return [
+        join(flat, str(row), "")
+        for flat, kept in found
+        if definition_path(flat) == question.repeat and isinstance(kept, Mapping)
+        for row in kept
+    ]
 
 
 def _flat(path: str, repeat: str | None, row: str | None) -> str:
+    """A question's flat path in a row, such as `plots[ab12cd34]/years[ef56gh78]`."""
     if repeat is None or row is None:
         return path
-    return join(repeat, row, path[len(repeat) + 1 :])
+    return f"{row}{path[len(repeat) :]}"
 
 
 def _about(definition: FormDefinition, question: Question, row: str | None) -> str:
     about = definition.by_path.get(question.about or "")
     if about is None:
         return ""
-    return _flat(about.path, about.repeat, row if about.repeat == question.repeat else None)
+    around = {definition_path(each): each for each in rows_around(row or "")}
+    return _flat(about.path, about.repeat, around.get(about.repeat or ""))

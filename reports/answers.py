@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from forms import publish
 from forms.definition import FormDefinition, Question, QuestionType, Sensitivity
 from forms.evolve import Evolved, evolve
-from forms.flatpath import flatten, split
+from forms.flatpath import definition_path, flatten, rows_around, rows_of, split
 from store.accounts import User
 from store.records import Record, RecordType
 from sync import definitions, scope
@@ -32,8 +32,9 @@ class Line:
     at: str | None
     by: str
     row: str
+    """Its id; in a repeat of a repeat those of the rows around before it: `ab12cd34/ef56gh78`."""
     values: Mapping[str, Any]
-    """{the newest version's path: value}; in a repeat those of the one row."""
+    """{the newest version's path: value}; in a repeat those of the one row and the rows around."""
     kept: Mapping[str, Any]
     """What has no place in the newest version, under its old flat path."""
 
@@ -45,11 +46,15 @@ def newest(session: Session, form: str) -> FormDefinition:
 
 
 def columns(definition: FormDefinition, repeat: str | None = None) -> list[Question]:
-    """Questions that a spreadsheet shows; what is sealed stays out of it."""
+    """Questions that a spreadsheet shows; what is sealed stays out of it.
+
+    Of a repeat in a repeat also those of the rows around: a line says what it belongs to.
+    """
+    around = {r.path for r in definition.repeats if f"{repeat}/".startswith(f"{r.path}/")}
     return [
         question
         for question in definition.questions
-        if question.repeat == repeat
+        if (question.repeat in around if repeat else question.repeat is None)
         and question.type not in _UNTOLD
         and question.sensitivity is not Sensitivity.P1
     ]
@@ -81,13 +86,15 @@ def _evolved(chain: Sequence[FormDefinition], record: Record) -> Evolved:
 
 
 def _lines(record: Record, by: str, told: Evolved, repeat: str | None) -> Iterator[Line]:
-    rows: dict[str, dict[str, Any]] = {} if repeat else {"": {}}
-    for flat, value in told.values.items():
-        inside, row, path = split(flat) if "[" in flat else (None, None, flat)
-        if inside == repeat:
-            name = f"{inside}/{path}" if inside else path
-            rows.setdefault(row or "", {})[name] = value
     at = record.captured_at or record.received_at
-    for row, values in rows.items():
+    by_row: dict[str, dict[str, Any]] = {"": {}}
+    for flat, value in told.values.items():
+        above, row, _ = split(flat) if "[" in flat else (None, None, flat)
+        place = f"{above}[{row}]" if row else ""
+        by_row.setdefault(place, {})[definition_path(flat)] = value
+    for place in rows_of(told.values, repeat) if repeat else [""]:
+        around = rows_around(place) or [place]
+        values = {path: value for row in around for path, value in by_row.get(row, {}).items()}
+        name = "/".join(row.rpartition("[")[2][:-1] for row in around)
         kept = told.kept if not repeat else {}
-        yield Line(record.id, record.unit, record.form_v or "", at, by, row, values, kept)
+        yield Line(record.id, record.unit, record.form_v or "", at, by, name, values, kept)

@@ -62,7 +62,7 @@ def _apply(bench: Bench, op: Op) -> Decision:
     if decision.new_unit:  # only now: an op set aside gives its household no place
         bench.standing[unit] = scope.Standing(*decision.new_unit[1:], True)
     values, rows = _values(bench, op)
-    gone = {row: derive.row_entity(state, row) for row in rows}
+    gone = {row: derive.named_in(state, row) for row in rows}
     base = base_of(bench, op, state.version)
     confirmed = frozenset(op.confirmed)
     edit = Edit(origin, op.n, base, values, rows, _office(bench, origin), confirmed)
@@ -80,7 +80,7 @@ def _apply(bench: Bench, op: Op) -> Decision:
     _remember(bench, state, merged)
     said = tuple(op.confirmed)
     decision.touched.append(Touched(state, merged, rules, base, state.version, said))
-    removed = {row: gone[row] for row in merged.rows_gone}
+    removed = derive.left(merged, gone, bench.records)
     for entity in derive.edits(rules, state, merged, removed, op.confirmed):
         _entity(bench, op, edit, state, definition, entity, decision)
     _conclude(decision, merged, state)

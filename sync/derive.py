@@ -10,7 +10,7 @@ from typing import Any
 
 from forms.definition import FormDefinition
 from forms.entities import allowed
-from forms.flatpath import split
+from forms.flatpath import rows_around, split
 from store import ids
 from sync.merge import Merged
 from sync.policy import Rule, Rules, fits
@@ -52,7 +52,7 @@ def edits(
     at: dict[tuple[str, str], EntityEdit] = {}
 
     def edit_of(rule: Rule, path: str) -> EntityEdit | None:
-        dataset, row = rule.dataset or "", path.partition("]")[0] + "]" if "]" in path else ""
+        dataset, row = rule.dataset or "", path.rpartition("]")[0] + "]" if "]" in path else ""
         if not (row or dataset == HOUSEHOLD):
             return None  # a member's question without a row is nobody's
         edit = at.get((dataset, row))
@@ -102,10 +102,31 @@ def row_entity(state: RecordState, row: str) -> str:
     return str(named) if ids.is_uuid(named) else ids.derived(state.id, row)
 
 
+def named_in(state: RecordState, row: str) -> dict[str, str]:
+    """{row: whom it names} of a row and of all rows in it: these go with it."""
+    around = (inner for path in state.under(row) for inner in rows_around(path))
+    inside = (inner for inner in around if inner.startswith(f"{row}/"))
+    return {each: row_entity(state, each) for each in dict.fromkeys((row, *inside))}
+
+
+def left(
+    merged: Merged, gone: Mapping[str, Mapping[str, str]], known: Collection[str]
+) -> dict[str, str]:
+    """{row: whom it named} of the rows that are gone; of rows in them only people who are known."""
+    return {
+        inner: ident
+        for row in merged.rows_gone
+        for inner, ident in gone[row].items()
+        if inner == row or ident in known
+    }
+
+
 def members(state: RecordState, values: Mapping[str, Any], gone: Iterable[str]) -> set[str]:
     """Every person that an op on `state` writes to or takes off: named by it or before it."""
-    rows = {path.partition("]")[0] + "]" for path in (*values, *gone) if "]" in path}
+    rows = {path.rpartition("]")[0] + "]" for path in (*values, *gone) if "]" in path}
     before = {row_entity(state, row) for row in rows} if state.exists else set()
+    for row in gone if state.exists else ():
+        before |= set(named_in(state, row).values()) if row.endswith("]") else set()
     return before | candidates(state.id, None, values)
 
 
@@ -115,7 +136,7 @@ def candidates(rec: str, unit: str | None, values: Mapping[str, Any]) -> set[str
     for path, value in values.items():
         if "]" not in path:
             continue
-        row, _, rest = path.partition("]")
+        row, _, rest = path.rpartition("]")
         rows.add(row)
         if rest == _NAMES and ids.is_uuid(value):
             named[row] = value

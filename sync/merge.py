@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from forms.definition import Policy
+from forms.flatpath import rows_around
 from store.seal import Keyring
 from sync.policy import Rule, Rules, combined, same
 from sync.state import RecordState, Setter
@@ -86,7 +87,7 @@ def merge(
     ) or (state.whole is not None and _after(state.whole, edit))
     lost_rows = _rows_lost(state, edit)
     for path, value in edit.values.items():
-        if _row_of(path) in lost_rows:
+        if lost_rows and _lost_with(path, lost_rows):
             continue
         _merge_path(keys, state, edit, rules[path], path, value, disputed, base_value, merged)
     for path in sorted(edit.confirmed - edit.values.keys()):
@@ -178,16 +179,16 @@ def _clash(
     return Clash(path, "value", base, standing, waiting, rule.sealed, by)
 
 
-def _row_of(path: str) -> str | None:
-    head, bracket, _ = path.partition("]")
-    return head + bracket if bracket else None
+def _lost_with(path: str, rows: Collection[str]) -> str | None:
+    """The outermost of `rows` that a path stands in: a row takes those in it along."""
+    return next((row for row in rows_around(path) if row in rows), None)
 
 
 def _rows_lost(state: RecordState, edit: Edit) -> set[str]:
     """Rows that this edit writes to and that another device deleted after its base."""
     if not state.setters:
         return set()
-    rows = {row for path in edit.values if (row := _row_of(path))}
+    rows = {row for path in edit.values if "]" in path for row in rows_around(path)}
     return {
         row
         for row in rows
@@ -198,8 +199,11 @@ def _rows_lost(state: RecordState, edit: Edit) -> set[str]:
 def _clash_lost_rows(
     state: RecordState, edit: Edit, rules: Rules, rows: set[str], merged: Merged
 ) -> None:
-    for row in sorted(rows):
-        values = {p: v for p, v in edit.values.items() if _row_of(p) == row}
+    lost: dict[str, dict[str, Any]] = {}
+    for path, value in edit.values.items() if rows else ():
+        if row := _lost_with(path, rows):
+            lost.setdefault(row, {})[path] = value
+    for row, values in sorted(lost.items()):
         sealed = any(rules[path].sealed for path in values)
         by = state.setters.get(row)
         merged.clashes.append(Clash(row, "delete", None, None, values, sealed, by))

@@ -66,7 +66,7 @@ class RecordState:
             self.values[path] = value
 
     def under(self, row: str) -> Iterator[str]:
-        """Paths of a repeat row such as `members[ab12cd34]`."""
+        """Paths of a repeat row such as `members[ab12cd34]`, those of rows in it among them."""
         start = row + "/"
         return (p for p in (*self.values, *self.sealed) if p.startswith(start))
 

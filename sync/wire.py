@@ -15,20 +15,15 @@ from msgspec import Meta, Struct
 
 from store.errors import Invalid, Refusal
 from sync import strict
+from sync.patterns import DELETABLE, MOST_FLAT, MOST_PATH, PATH, PLAIN, REPEAT, ROW, UUID
 from sync.places import places
 from sync.strict import Malformed
 
 MAX_OPS = 500
 MAX_BYTES = 2 * 1024 * 1024
-UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z"
-ROW = r"^[a-z0-9]{8}\Z"
-PATH = r"^[A-Za-z_][A-Za-z0-9_.\-]*(/[A-Za-z_][A-Za-z0-9_.\-]*)*\Z"
-DELETABLE = PATH[:-2] + r"(\[[a-z0-9]{8}\](/[A-Za-z_][A-Za-z0-9_.\-]*)*)?\Z"
 BIG = 2**53 - 1
 COUNTER = 2**31 - 1
 """What a device's own counter may reach: 68 years of one op a second."""
-PLAIN = r"^[^\x00-\x1f\x7f]+\Z"
-"""Words that are columns: PostgreSQL keeps no NUL."""
 _HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 _HALVES = re.compile(
     rb"(\\[^u]|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
@@ -40,8 +35,9 @@ DEPTH = 32
 
 Uuid = Annotated[str, Meta(pattern=UUID)]
 Row = Annotated[str, Meta(pattern=ROW)]
-Path = Annotated[str, Meta(pattern=PATH, max_length=200)]
-Deletable = Annotated[str, Meta(pattern=DELETABLE, max_length=220)]
+Path = Annotated[str, Meta(pattern=PATH, max_length=MOST_PATH)]
+Repeat = Annotated[str, Meta(pattern=REPEAT, max_length=MOST_FLAT)]
+Deletable = Annotated[str, Meta(pattern=DELETABLE, max_length=MOST_FLAT)]
 Word = Annotated[str, Meta(pattern=PLAIN, max_length=64)]
 Count = Annotated[int, Meta(ge=0, le=BIG)]
 Number = Annotated[int, Meta(ge=0, le=COUNTER)]
@@ -85,7 +81,7 @@ class Op(Struct, frozen=True, rename={"del_": "del"}):
     base: Base | None = None
     seen: dict[Uuid, Count] = {}
     set: dict[Path, Any] = {}
-    rows: dict[Path, dict[Row, dict[Path, Any]]] = {}
+    rows: dict[Repeat, dict[Row, dict[Path, Any]]] = {}
     del_: list[Deletable] = []
     confirmed: list[Deletable] = []
     after: Uuid | None = None
@@ -198,16 +194,16 @@ class OpSchema(Schema):
     at = _one_of(PLAIN, 40)
     base = fields.Nested(BaseSchema, allow_none=True)
     seen = fields.Dict(keys=_one_of(UUID, 36), values=_count())
-    set = fields.Dict(keys=_one_of(PATH, 200), values=fields.Raw(allow_none=True))
+    set = fields.Dict(keys=_one_of(PATH, MOST_PATH), values=fields.Raw(allow_none=True))
     rows = fields.Dict(
-        keys=_one_of(PATH, 200),
+        keys=_one_of(REPEAT, MOST_FLAT),
         values=fields.Dict(
             keys=_one_of(ROW, 8),
-            values=fields.Dict(keys=_one_of(PATH, 200), values=fields.Raw(allow_none=True)),
+            values=fields.Dict(keys=_one_of(PATH, MOST_PATH), values=fields.Raw(allow_none=True)),
         ),
     )
-    del_ = fields.List(_one_of(DELETABLE, 220), data_key="del")
-    confirmed = fields.List(_one_of(DELETABLE, 220))
+    del_ = fields.List(_one_of(DELETABLE, MOST_FLAT), data_key="del")
+    confirmed = fields.List(_one_of(DELETABLE, MOST_FLAT))
     after = _maybe(UUID, 36)
     origin = _maybe(UUID, 36)
     uptime = Real(allow_none=True)

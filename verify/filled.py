@@ -1,11 +1,11 @@
 """A filled form as a person reads it: by groups, repeats as tables, nothing swallowed. Pure."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 from forms.definition import FormDefinition, Question, QuestionType, Section, Text
-from forms.flatpath import definition_path, join, split
+from forms.flatpath import definition_path, rows_of, split
 from store import ids
 from verify.labels import Named, Names
 
@@ -39,9 +39,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A repeat: one line per row, one cell per question."""
+    """A repeat: one line per row, one cell per question. In a repeat: one for each row around."""
 
     path: str
+    """The repeat's flat path."""
     label: Text
     heads: tuple[Named, ...]
     rows: tuple[tuple[Answer, ...], ...]
@@ -82,7 +83,6 @@ def groups(
         tops = [s for s in definition.sections if not s.repeat]
         loose = Section("", {})
         made = [_group(definition, names, section, values, about) for section in [loose, *tops]]
-        made += _orphans(definition, names, values, about)
     other = _other(definition, names, values, about)
     return tuple(g for g in [*made, *other] if g.answers or g.tables or g.blank)
 
@@ -100,26 +100,17 @@ def _group(
         for q in asked
         if _shows(q, q.path, values, about)
     )
-    inside = [r for r in definition.repeats if _parent(definition, r) == section.path]
-    tables = (_table(definition, names, repeat, values, about) for repeat in inside)
+    inside = [r for r in definition.repeats if _home(definition, r) == section.path]
+    tables = (t for repeat in inside for t in _tables(definition, names, repeat, values, about))
     blank = tuple(names.bare(q.path) for q in asked if _is_blank(definition, q, values, about))
-    return Group(section.path, section.label, answers, tuple(t for t in tables if t.rows), blank)
+    return Group(section.path, section.label, answers, tuple(tables), blank)
 
 
-def _parent(definition: FormDefinition, repeat: Section) -> str:
-    """The group that a repeat stands in; "" for none."""
-    above = repeat.path.rpartition("/")[0]
-    return above if any(s.path == above for s in definition.sections) else ""
-
-
-def _orphans(
-    definition: FormDefinition, names: Names, values: Mapping[str, Any], about: About
-) -> list[Group]:
-    """Repeats inside repeats: a table of their own each."""
-    tops = {s.path for s in definition.sections if not s.repeat} | {""}
-    deep = [r for r in definition.repeats if _parent(definition, r) not in tops]
-    tables = [_table(definition, names, repeat, values, about) for repeat in deep]
-    return [Group(t.path, t.label, (), (t,)) for t in tables if t.rows]
+def _home(definition: FormDefinition, repeat: Section) -> str:
+    """The innermost group outside repeats that a repeat stands in; "" for none."""
+    around = [s for s in definition.sections if repeat.path.startswith(f"{s.path}/")]
+    outermost = min((len(s.path) for s in around if s.repeat), default=len(repeat.path))
+    return max((s.path for s in around if len(s.path) < outermost), key=len, default="")
 
 
 def _shows(question: Question, flat: str, values: Mapping[str, Any], about: About) -> bool:
@@ -176,34 +167,37 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _table(
+def _tables(
     definition: FormDefinition,
     names: Names,
     repeat: Section,
     values: Mapping[str, Any],
     about: About,
-) -> Table:
+) -> Iterator[Table]:
+    """One for the repeat; in a repeat one for each row around it that has any, named by it."""
+    by_place: dict[str, list[str]] = {}
+    for row in rows_of([*values, *about.masked, *about.faults], repeat.path):
+        by_place.setdefault(row.rpartition("[")[0], []).append(row)
     asked = [q for q in definition.questions if q.repeat == repeat.path and q.type not in UNSEEN]
-    everything = [*values, *about.masked, *about.faults]
-    start = repeat.path + "["
-    rows = list(
-        dict.fromkeys(p[len(start) :].partition("]")[0] for p in everything if p.startswith(start))
-    )
-    inner = {q.path: q.path.removeprefix(repeat.path + "/") for q in asked}
-    rows = _in_order(definition, repeat, asked, values, rows)
-    shown = [
-        q
-        for q in asked
-        if any(_shows(q, join(repeat.path, r, inner[q.path]), values, about) for r in rows)
-    ]
-    cells = tuple(
-        tuple(
-            _answer(names.bare(join(repeat.path, row, inner[q.path])), values, about) for q in shown
+    for flat, rows in by_place.items():
+        rows = _in_order(definition, repeat, asked, values, rows)
+        shown = [q for q in asked if any(_shows(q, _at(q, repeat, r), values, about) for r in rows)]
+        cells = tuple(
+            tuple(_answer(names.bare(_at(q, repeat, row)), values, about) for q in shown)
+            for row in rows
         )
-        for row in rows
-    )
-    heads = tuple(names.bare(q.path) for q in shown)
-    return Table(repeat.path, repeat.label, heads, cells)
+        heads = tuple(names.bare(q.path) for q in shown)
+        yield Table(flat, _called(names, repeat, flat, values), heads, cells)
+
+
+def _at(question: Question, repeat: Section, row: str) -> str:
+    """A question's flat path in a row, such as `plots[ab12cd34]/years[ef56gh78]`."""
+    return f"{row}{question.path[len(repeat.path) :]}"
+
+
+def _called(names: Names, repeat: Section, flat: str, values: Mapping[str, Any]) -> Text:
+    outer = names.row(flat, values)
+    return {lang: f"{outer} · {words}" if outer else words for lang, words in repeat.label.items()}
 
 
 def _in_order(
@@ -217,11 +211,10 @@ def _in_order(
     first = next((q for q in asked if q.type is QuestionType.SELECT_ONE), None)
     if first is None:
         return rows
-    leaf = first.path.removeprefix(repeat.path + "/")
     listed = [choice.name for choice in definition.choices.get(first.choices or "", ())]
 
     def place(row: str) -> int:
-        value = values.get(join(repeat.path, row, leaf))
+        value = values.get(_at(first, repeat, row))
         return listed.index(value) if value in listed else len(listed)
 
     return sorted(rows, key=place)
@@ -247,7 +240,7 @@ def _has_place(known: Mapping[str, Question], flat: str) -> bool:
     question = known.get(definition_path(flat))
     if question is None or question.type in UNSEEN:
         return False
-    return question.repeat == split(flat)[0]
+    return (question.repeat or "") == definition_path(split(flat)[0] or "")
 
 
 def _is_tie(known: Mapping[str, Question], flat: str, value: Any) -> bool:

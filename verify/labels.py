@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forms.definition import FormDefinition, Question, QuestionType, Sensitivity, Text
-from forms.flatpath import definition_path, split
+from forms.flatpath import definition_path, rows_around, split
 
 LANGUAGES = ("zh", "en")
 TIE: Text = {"zh": "登记编号", "en": "Number in the register"}
@@ -51,15 +51,20 @@ class Names:
         return Named(flat, words, question, choices_of(self.definition, question))
 
     def row(self, flat: str, values: Mapping[str, Any]) -> str:
-        """What a row is called by its first open text answer, such as a person's name."""
-        repeat, row, _ = split(flat) if "[" in flat else (None, None, flat)
-        if repeat is None or row is None or self.definition is None:
+        """What a row is called by its first open text answer, such as a person's name; a row of a
+        repeat in a repeat by those around it, too."""
+        if self.definition is None or "[" not in flat:
             return ""
-        for question in self.definition.questions:
+        return " · ".join(self._row(row, values) for row in rows_around(flat) if split(row)[1])
+
+    def _row(self, flat: str, values: Mapping[str, Any]) -> str:
+        repeat = definition_path(flat)
+        for question in self.definition.questions if self.definition else ():
             if question.repeat == repeat and _names_a_row(question):
-                inner = question.path.removeprefix(repeat + "/")
-                return str(values.get(f"{repeat}[{row}]/{inner}") or row)
-        return row
+                if named := values.get(f"{flat}{question.path[len(repeat) :]}"):
+                    return str(named)
+                break
+        return split(flat)[1] or ""
 
 
 def _names_a_row(question: Question) -> bool:

@@ -64,4 +64,30 @@ describe('an instance', () => {
     const xml = '<data><people><members><name>x</name></members></people></data>'
     expect(() => read(FORM, xml)).toThrow('row 1 of people/members has no id')
   })
+
+  it('has rows in rows, each in its outer row, whatever the order of answers', () => {
+    const xform = XFORM.replace(/<instance><data[\s\S]*?<\/instance>/, `<instance><data id="land"><plots jr:template=""><ruhu_row/>
+<crop/><years jr:template=""><ruhu_row/><grain>1</grain></years></plots><plots><ruhu_row/><crop/><years><ruhu_row/><grain/></years></plots></data></instance>`)
+    const form = {
+      questions: [q('plots/crop', 'text', 'plots'), q('plots/years/grain', 'integer', 'plots/years')],
+      sections: [{ path: 'plots/years', label: {}, repeat: true }, { path: 'plots', label: {}, repeat: true }],
+    } as unknown as Definition
+    const values: Flat = {
+      'plots[bbbbbbbb]/years[cccccccc]/grain': 7, 'plots[aaaaaaaa]/crop': '麦', 'plots[bbbbbbbb]/years[dddddddd]/grain': 8,
+    }
+    const order = { plots: ['aaaaaaaa'], 'plots[bbbbbbbb]/years': ['dddddddd'], 'plots[aaaaaaaa]/years': ['eeeeeeee'] }
+    const xml = write(form, xform, values, order, '')
+    expect(xml).not.toContain('template')
+    for (const told of [xml, xml.replace(/ row="[a-z]{8}"/g, '')]) {
+      expect(read(form, told)).toEqual({
+        values: { ...values, 'plots[aaaaaaaa]/years[eeeeeeee]/grain': 1 },
+        blank: ['plots[bbbbbbbb]/crop'],
+        rows: {
+          plots: ['aaaaaaaa', 'bbbbbbbb'],
+          'plots[aaaaaaaa]/years': ['eeeeeeee'], 'plots[bbbbbbbb]/years': ['dddddddd', 'cccccccc'],
+        },
+      })
+    }
+    expect(write(form, xform, { 'plots[aaaaaaaa]/crop': '麦' }, {}, '')).not.toContain('<years')
+  })
 })

@@ -81,9 +81,10 @@ function mapped<A, B>(from: Record<string, A>, to: (value: A) => B): Record<stri
 }
 
 describe('flatten.json', () => {
-  const form = flatten_.definition as unknown as Definition
+  const forms = flatten_ as unknown as { definition: Definition; nested: Definition }
   it.each(cases(flatten_))('%s', (_, told) => {
     const files = told.files as Record<string, FileFacts> | undefined
+    const form = told.form === 'nested' ? forms.nested : forms.definition
     const reading = read(form, told.xml, { order: told.order, files })
     expect(reading).toEqual({ values: told.values, blank: told.blank, rows: told.rows_order })
     expect(unflatten(reading.values)).toEqual({ set: told.set, rows: told.rows })

@@ -15,6 +15,8 @@ from forms.row_ids import ROW_ID
 from store.parameters import stored
 from tests.client.node import library, needs_node
 from tests.client.shell import served
+from tests.forms.sheets import HEAD as SHEET
+from tests.forms.sheets import compiled as made_from
 from tests.kit.browser import browser
 
 pytestmark = needs_node
@@ -121,3 +123,43 @@ def test_a_rows_hidden_id_is_the_rows_own(page: Page, pack: Pack) -> None:
     assert told["added"] == {row: row for row in told["added"]} == told["again"]
     assert not told["hidden"] and told["shown"] == told["added"]
     assert not [path for path in told["sent"] if path.endswith(ROW_ID)]
+
+
+NESTED = f"""
+## survey
+{SHEET} relevant | constraint |
+| hidden | household |
+| text | open | 开 | Open |
+| begin_repeat | plots | 地块 | Plots | ${{open}} = 'yes' |
+| text | crop | 种 | Crop |
+| begin_repeat | years | 年份 | Years |
+| integer | grain | 收 | Grain | | . < 100 |
+| text | why | 为何 | Why | ${{grain}} > 50 and ${{crop}} = 'wheat' |
+| end_repeat | | | |
+| end_repeat | | | |
+"""
+PLOTS = {
+    "plots": {"aaaaaaaa": {"crop": "wheat"}, "cccccccc": {"crop": "rice"}},
+    "plots[aaaaaaaa]/years": {"bbbbbbbb": {"grain": 60}, "dddddddd": {"grain": 200}},
+    "plots[cccccccc]/years": {"bbbbbbbb": {"grain": 70}},
+}
+
+
+def test_the_engine_and_the_server_agree_on_rows_in_rows(page: Page) -> None:
+    """What applies in each inner row, and which id each has, added or opened again."""
+    made = made_from(NESTED)
+    values = {"household": "h", "open": "yes"}
+    ours = evaluate(made.definition, {"set": values, "rows": PLOTS}, now=datetime.now(UTC))
+    order = {repeat: list(rows) for repeat, rows in PLOTS.items()}
+    flat = flatten(values, PLOTS)
+    theirs = page.evaluate(JUDGED, [phone_form(made), flat, order])
+    assert set(theirs["irrelevant"]) == ours.irrelevant == {"plots[cccccccc]/years[bbbbbbbb]/why"}
+    wrong = {f.path for f in ours.faults if f.rule == "constraint"}
+    assert set(theirs["wrong"]) == wrong == {"plots[aaaaaaaa]/years[dddddddd]/grain"}
+    repeat, hide = "plots[aaaaaaaa]/years", ["open", "no", "yes"]
+    told = page.evaluate(ROWED, [phone_form(made), flat, order, repeat, hide])
+    assert told["opened"] == {row: row for row in order[repeat]}
+    assert list(told["added"])[:2] == order[repeat] and len(told["added"]) == 3
+    assert told["added"] == {row: row for row in told["added"]} == told["again"]
+    assert not told["hidden"] and told["shown"] == told["added"]
+    assert told["sent"] == flat

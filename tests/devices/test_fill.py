@@ -93,3 +93,20 @@ def test_totals_follow_a_mended_answer(definition: Any) -> None:
     recalculate(definition.to_json(), draft, "2026-03-04")
     assert draft.values["income/total"] == before + 1000
     assert _server(definition, draft).faults == ()
+
+
+def test_rows_in_rows_are_asked_and_reckoned_each_by_itself() -> None:
+    draft = Draft("r", "u", "f", "1")
+    draft.values = {
+        "plots[aaaaaaaa]/crop": "wheat", "plots[bbbbbbbb]/crop": "rice",
+        "plots[aaaaaaaa]/years[cccccccc]/grain": 3, "plots[aaaaaaaa]/years[dddddddd]/grain": 4,
+        "plots[bbbbbbbb]/years[cccccccc]/grain": 5,
+    }  # fmt: skip
+    double = {"path": "plots/years/double", "repeat": "plots/years", "calculate": "../grain * 2"}
+    total = {"path": "plots/total", "repeat": "plots", "calculate": "sum(/data/plots/years/grain)"}
+    count = {"path": "count", "calculate": "count(/data/plots/years)"}
+    recalculate({"questions": [double, total, count]}, draft, "2026-11-25")
+    assert draft.values["plots[aaaaaaaa]/years[dddddddd]/double"] == 8
+    assert draft.values["plots[bbbbbbbb]/years[cccccccc]/double"] == 10
+    assert (draft.values["plots[aaaaaaaa]/total"], draft.values["plots[bbbbbbbb]/total"]) == (7, 5)
+    assert draft.values["count"] == 3

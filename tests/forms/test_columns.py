@@ -6,7 +6,8 @@ from forms.author import author
 from forms.columns import COLUMNS
 from forms.compile import compile_xform, compile_xlsform
 from forms.definition import FormDefinition, Policy, Sensitivity, Source
-from forms.remark import FormRefused
+from forms.flatpath import DEEPEST
+from forms.remark import FormRefused, Level
 from forms.row_ids import ROW_ID
 from forms.template import explained, template
 from tests.forms.sheets import HEAD, xlsform
@@ -108,10 +109,28 @@ def test_a_question_cannot_take_the_row_ids_place() -> None:
     assert outside.fit and outside.compiled.definition.question(ROW_ID)
 
 
-def test_a_repeat_in_a_repeat_is_pointed_out() -> None:
-    made = author(xlsform(FULL))
-    [told] = [r for r in made.remarks if r.code == "repeat_nested"]
-    assert made.fit and (told.question, told.column) == ("rows/inner", "name") and told.row
+def nested(deep: int) -> str:
+    """A form whose one question stands in so many repeats."""
+    begin = "".join(f"| begin_repeat | r{n} | 行 | Rows |\n" for n in range(deep))
+    return f"## survey\n{HEAD}\n{begin}| text | q | 问 | Q |\n" + "| end_repeat | | | |\n" * deep
+
+
+def test_repeats_nest_as_deep_as_paths_reach_and_no_deeper() -> None:
+    made = author(xlsform(nested(DEEPEST)))
+    assert made.fit and not [r for r in made.remarks if r.code == "repeat_too_deep"]
+    made = author(xlsform(nested(DEEPEST + 1)))
+    [told] = [r for r in made.remarks if r.code == "repeat_too_deep"]
+    path = "/".join(f"r{n}" for n in range(DEEPEST + 1))
+    assert not made.fit and (told.question, told.column) == (path, "name") and told.row
+
+
+def test_people_in_a_repeat_of_a_repeat_are_pointed_out() -> None:
+    entities = FULL[: FULL.index("## entities")] + (
+        "## entities\n| list_name | entity_id | label | repeat |\n"
+        "| member | ${r} | ${r} | ${inner} |"
+    )
+    [told] = [r for r in author(xlsform(entities)).remarks if r.code == "entity_nested"]
+    assert told.level is Level.HINT and told.question == "rows/inner"
 
 
 def test_the_template_explains_every_column() -> None:

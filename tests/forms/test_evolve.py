@@ -123,3 +123,28 @@ paths = st.sampled_from([*ANSWERS, "people[bbbbbbbb]/nick", "strange", "people[x
 def test_every_answer_is_in_one_of_the_two_places(answers: dict[str, Any]) -> None:
     told = evolve([FIRST, SECOND, THIRD], answers)
     assert len(told.values) + len(told.kept) == len(answers)
+
+
+def land(outer: str, inner: str, was: str = "", version: str = "1") -> Any:
+    return form(
+        f"| begin_repeat | {outer} | 地 | Plots |",
+        f"| begin_repeat | {inner} | 年 | Years |",
+        f"| integer | grain | 收 | Grain | {was} |",
+        "| end_repeat | | | |",
+        "| end_repeat | | | |",
+        version=version,
+    )
+
+
+def test_rows_in_rows_come_along_under_the_new_names_of_both_repeats() -> None:
+    old, new = land("plots", "years"), land("fields", "seasons", "plots/years/grain", "2")
+    told = evolve([old, new], {"plots[aaaaaaaa]/years[bbbbbbbb]/grain": 7})
+    assert told.values == {"fields[aaaaaaaa]/seasons[bbbbbbbb]/grain": 7} and not told.kept
+
+
+def test_an_answer_whose_outer_repeat_went_is_kept_beside() -> None:
+    flat = form("| begin_repeat | years | 年 | Years |", "| integer | grain | 收 | Grain |",
+                "| end_repeat | | | |", version="2")  # fmt: skip
+    answers = {"plots[aaaaaaaa]/years[bbbbbbbb]/grain": 7}
+    told = evolve([land("plots", "years"), flat], answers)
+    assert told.kept == answers and not told.values

@@ -5,6 +5,7 @@ from forms.definition import QuestionType
 from forms.pack import Pack
 from forms.paper import paper
 from forms.template import template
+from tests.forms.sheets import HEAD, form
 
 
 def test_every_question_a_person_answers_is_printed_once_in_order(pack: Pack) -> None:
@@ -28,3 +29,18 @@ def test_each_gets_the_box_it_needs() -> None:
         "tanks/volume": (5, "figure", False),
         "remark": (6, "line", False),
     }
+
+
+def test_a_repeat_in_a_repeat_is_a_table_that_says_whose_lines_they_are() -> None:
+    made = form(f"""
+## survey
+{HEAD}
+| begin_repeat | plots | 地块 | Plots |
+| text | crop | 种 | Crop |
+| begin_repeat | years | 年份 | Years |
+| integer | yield | 收 | Yield |
+| end_repeat | | | |
+| end_repeat | | | |
+""")
+    told = [(b.path, b.repeat, [words["zh"] for words in b.outer]) for b in paper(made)]
+    assert told == [("plots", True, []), ("plots/years", True, ["地块"])]

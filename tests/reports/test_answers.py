@@ -105,3 +105,38 @@ def test_what_is_sealed_has_no_column(sessions: Sessions, cast: Cast, visits: li
     assert [q.path for q in answers.columns(definition)] == ["household", "full_name", "age"]
     assert [q.path for q in answers.columns(definition, "members")] == ["members/pet_name"]
     assert "13912345678" not in str(read(sessions, cast, "dora"))
+
+
+NESTED = f"""{TOP}
+| begin_repeat | plots | 地块 | Plots |
+| text | crop | 种 | Crop |
+| begin_repeat | years | 年份 | Years |
+| integer | grain | 收 | Grain |
+| end_repeat | | | |
+| end_repeat | | | |
+"""
+
+
+def test_a_line_of_a_repeat_in_a_repeat_says_what_it_belongs_to(
+    sessions: Sessions, cast: Cast
+) -> None:
+    put(sessions, NESTED, "1")
+    rows = {
+        "plots": {"aaaaaaaa": {"crop": "麦"}},
+        "plots[aaaaaaaa]/years": {"bbbbbbbb": {"grain": 7}, "cccccccc": {"grain": 8}},
+        "plots[dddddddd]/years": {"bbbbbbbb": {"grain": 9}},
+    }
+    send(sessions, cast, "alice", filled(cast, "1", rows))
+    with sessions() as session:
+        begin_snapshot(session)
+        who = cast.who(session, "dora")
+        lines = list(answers.across(session, who, "trial", "plots/years"))
+        plots = [line.row for line in answers.across(session, who, "trial", "plots")]
+        asked = answers.columns(answers.newest(session, "trial"), "plots/years")
+    assert [q.path for q in asked] == ["plots/crop", "plots/years/grain"]
+    assert [(line.row, dict(line.values)) for line in lines] == [
+        ("aaaaaaaa/bbbbbbbb", {"plots/crop": "麦", "plots/years/grain": 7}),
+        ("aaaaaaaa/cccccccc", {"plots/crop": "麦", "plots/years/grain": 8}),
+        ("dddddddd/bbbbbbbb", {"plots/years/grain": 9}),
+    ]
+    assert plots == ["aaaaaaaa", "dddddddd"]

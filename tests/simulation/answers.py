@@ -31,6 +31,8 @@ MEMBER: dict[str, tuple[Any, ...]] = {
     "id_number": (f"{MARK}8", f"{MARK}9"),
 }
 MEMBERS = "people/members"
+JOBS = "future_jobs"
+WORK = ("木匠", "瓦匠", "石匠")
 PHOTO = "evidence/photo_front"
 COLOURS = 6
 
@@ -70,6 +72,20 @@ def _people(draft: Draft, rng: random.Random) -> None:
         draft.add_row(MEMBERS, told, str(rng.getrandbits(16)))
     elif dice < 0.5:
         draft.delete_row(MEMBERS, rng.choice(rows))
-    else:
+    elif dice < 0.75:
         leaf = rng.choice(sorted(MEMBER))
         draft.set(f"{MEMBERS}[{rng.choice(rows)}]/{leaf}", rng.choice(MEMBER[leaf]))
+    else:
+        _jobs(draft, f"{MEMBERS}[{rng.choice(rows)}]/{JOBS}", rng)
+
+
+def _jobs(draft: Draft, repeat: str, rng: random.Random) -> None:
+    """Rows in a person's row, as of a form that is newer than the server's."""
+    rows = draft.rows(repeat)
+    dice = rng.random()
+    if not rows or dice < 0.4:
+        draft.add_row(repeat, {"job": rng.choice(WORK)}, str(rng.getrandbits(16)))
+    elif dice < 0.6:
+        draft.delete_row(repeat, rng.choice(rows))
+    else:
+        draft.set(f"{repeat}[{rng.choice(rows)}]/job", rng.choice(WORK))

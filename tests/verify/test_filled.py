@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from forms.definition import FormDefinition
 from forms.pack import Pack, load_pack
+from tests.forms.sheets import HEAD, compiled
 from verify.filled import About, Answer, groups, same
 from verify.labels import Names, saved
 
@@ -172,3 +173,45 @@ def test_a_page_that_applies_and_holds_nothing_says_so(form: FormDefinition) -> 
     blank = {named.path for named in page.blank}
     assert page.path == "evidence" and not page.answers
     assert {"evidence/photo_front", "evidence/signature"} <= blank
+
+
+NESTED = compiled(f"""
+## survey
+{HEAD}
+| begin_group | land | 地 | Land |
+| begin_repeat | plots | 地块 | Plots |
+| text | crop | 种 | Crop |
+| begin_repeat | years | 年份 | Years |
+| integer | grain | 收 | Grain |
+| end_repeat | | | |
+| end_repeat | | | |
+| end_group | | | |
+""").definition
+
+
+def test_a_repeat_in_a_repeat_is_a_table_for_each_row_around_named_by_it() -> None:
+    values = {
+        "land/plots[aaaaaaaa]/crop": "麦",
+        "land/plots[aaaaaaaa]/years[bbbbbbbb]/grain": 7,
+        "land/plots[aaaaaaaa]/years[cccccccc]/grain": 8,
+        "land/plots[dddddddd]/years[bbbbbbbb]/grain": 9,
+    }
+    [group] = groups(NESTED, values, About())
+    assert group.path == "land"
+    told = [(t.path, t.label["zh"], [[c.value for c in r] for r in t.rows]) for t in group.tables]
+    assert told == [
+        ("land/plots", "地块", [["麦"], [None]]),
+        ("land/plots[aaaaaaaa]/years", "麦 · 年份", [[7], [8]]),
+        ("land/plots[dddddddd]/years", "dddddddd · 年份", [[9]]),
+    ]
+
+
+def test_a_path_in_rows_of_rows_is_called_by_each_of_them() -> None:
+    path = "land/plots[aaaaaaaa]/years[bbbbbbbb]/grain"
+    named = Names(NESTED).of(path, {"land/plots[aaaaaaaa]/crop": "麦", path: 7})
+    assert named.label["zh"] == "麦 · bbbbbbbb · 收"
+
+
+def test_an_inner_row_without_its_outer_one_is_not_swallowed() -> None:
+    assert shown(NESTED, {"land/plots/years[bbbbbbbb]/grain": 7})
+    assert shown(NESTED, {"land/plots[aaaaaaaa]/years/grain": 7})

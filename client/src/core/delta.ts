@@ -1,5 +1,5 @@
 /** What of a draft has changed since it was opened: what travels. */
-import { rowOf, unflatten, type Rows } from './paths'
+import { rowsAround, unflatten, type Rows } from './paths'
 import type { Draft, Flat } from './types'
 import { equal, isFile, same } from './values'
 import type { TypeOf } from './definition'
@@ -12,18 +12,17 @@ export interface Delta {
 
 /**
  * What to send so that `original` becomes `values`. A row without any value left is deleted as a
- * row, so that another phone's answers in it are not silently kept half.
+ * row, so that another phone's answers in it are not silently kept half; rows in it go with it.
  */
 export function delta(original: Flat, values: Flat): Delta {
   const changed = Object.entries(values).filter(
     ([path, value]) => !(path in original) || !equal(original[path], value),
   )
-  const living = new Set(Object.keys(values).map(rowOf))
+  const living = new Set(Object.keys(values).flatMap(rowsAround))
   const gone = new Set<string>()
   for (const path of Object.keys(original)) {
     if (path in values) continue
-    const row = rowOf(path)
-    gone.add(row === null || living.has(row) ? path : row)
+    gone.add(rowsAround(path).find((row) => !living.has(row)) ?? path)
   }
   return { ...unflatten(Object.fromEntries(changed)), del: [...gone] }
 }

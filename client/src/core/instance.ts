@@ -5,7 +5,7 @@
  * What is written is the XForm's own primary instance with answers put in: its root, attributes,
  * namespaces, order and meta are the engine's business and stay as they are.
  */
-import { repeatsOf } from './definition'
+import { repeatsAround, repeatsOf, type RowOrder } from './definition'
 import { isRow, join, rowsOf } from './paths'
 import type { Definition, FileFacts, Flat, Question, Value } from './types'
 import { asText, fromText } from './values'
@@ -15,19 +15,19 @@ const ROW = 'row'
 /** The hidden node that every repeat of a form has: a row's id, for whoever reads the XML alone. */
 export const ROW_ID = 'ruhu_row'
 
-export type RowOrder = Record<string, string[]>
+/** The rows of an instance by the form's path of their repeat: where flat paths begin in each. */
+type Rows = Map<string, [start: string, row: Element][]>
 
 export function write(
   definition: Definition, xform: string, values: Flat, rows: RowOrder, instanceID: string,
 ): string {
   const root = primary(parse(xform))
-  for (const repeat of repeatsOf(definition)) {
-    const known = rowsOf(values, repeat)
-    const order = rows[repeat] ?? known
-    const missing = known.filter((row) => !order.includes(row))
-    placeRows(root, repeat, [...order, ...missing])
-  }
-  for (const question of definition.questions) fill(root, question, values)
+  const placed = rowsIn(definition, root, (container, inner, flat) => {
+    const order = [...new Set([...(rows[flat] ?? []), ...rowsOf(values, flat)])]
+    placeRows(container, inner, order)
+    return order
+  })
+  for (const question of definition.questions) fill(placed, question, values)
   const meta = find(root, 'meta/instanceID')
   if (meta) meta.textContent = instanceID
   return new XMLSerializer().serializeToString(root)
@@ -50,12 +50,11 @@ export interface Known {
 export function read(definition: Definition, xml: string, known: Known = {}): Reading {
   const root = parse(xml).documentElement!
   const reading: Reading = { values: {}, blank: [], rows: {} }
-  for (const repeat of repeatsOf(definition)) {
-    reading.rows[repeat] = rowIds(root, repeat, known.order?.[repeat])
-  }
+  const rows = rowsIn(definition, root, (container, inner, flat) =>
+    (reading.rows[flat] = rowIds(rowElements(container, inner), flat, known.order?.[flat])))
   for (const question of definition.questions) {
     if (question.type === 'note') continue
-    for (const [flat, element] of places(root, question, reading.rows)) {
+    for (const [flat, element] of places(rows, question)) {
       const value = valueOf(question, element.textContent ?? '', known)
       if (value === null) reading.blank.push(flat)
       else reading.values[flat] = value
@@ -69,24 +68,36 @@ function valueOf(question: Question, text: string, known: Known): Value {
   return (isFile && known.files?.[text]) || fromText(question.type, text)
 }
 
+/** Every row, an outer one before those in it; `idsOf` tells the ids of one repeat's rows. */
+function rowsIn(
+  definition: Definition, root: Element,
+  idsOf: (container: Element, inner: string, flat: string) => string[],
+): Rows {
+  const found: Rows = new Map([['', [['', root]]]])
+  for (const repeat of repeatsOf(definition)) {
+    const outer = repeatsAround(definition, repeat).at(-1) ?? ''
+    const inner = outer ? repeat.slice(outer.length + 1) : repeat
+    found.set(repeat, (found.get(outer) ?? []).flatMap(([start, container]) => {
+      const ids = idsOf(container, inner, start + inner)
+      const elements = rowElements(container, inner)
+      return elements.map((row, i) => [`${join(start + inner, ids[i]!, '')}/`, row] as [string, Element])
+    }))
+  }
+  return found
+}
+
 /** (flat path, element) of a question: one, or one in each row. */
-function places(root: Element, question: Question, rows: RowOrder): [string, Element][] {
-  const { repeat } = question
-  if (!repeat) return there([[question.path, find(root, question.path)]])
-  const inner = question.path.slice(repeat.length + 1)
-  const elements = rowElements(root, repeat)
-  return there((rows[repeat] ?? []).map((row, i) => [
-    join(repeat, row, inner), elements[i] ? find(elements[i], inner) : null,
-  ]))
+function places(rows: Rows, { path, repeat }: Question): [string, Element][] {
+  const inner = repeat ? path.slice(repeat.length + 1) : path
+  return (rows.get(repeat ?? '') ?? []).flatMap(([start, row]) => {
+    const element = find(row, inner)
+    return element ? [[start + inner, element] as [string, Element]] : []
+  })
 }
 
-function there(found: [string, Element | null][]): [string, Element][] {
-  return found.filter((pair): pair is [string, Element] => pair[1] !== null)
-}
-
-function rowIds(root: Element, repeat: string, order: string[] = []): string[] {
+function rowIds(elements: Element[], repeat: string, order: string[] = []): string[] {
   const ids: string[] = []
-  rowElements(root, repeat).forEach((element, i) => {
+  elements.forEach((element, i) => {
     const hidden = children(element, ROW_ID).map((node) => node.textContent).join('')
     const row = [element.getAttribute(ROW), hidden, order[i]].find((told) => told && isRow(told))
     if (!row) throw new Error(`row ${i + 1} of ${repeat} has no id`)
@@ -97,10 +108,9 @@ function rowIds(root: Element, repeat: string, order: string[] = []): string[] {
 }
 
 /** One element a row, where the form's template and its empty row stood. */
-function placeRows(root: Element, repeat: string, rows: string[]): void {
-  const cut = repeat.lastIndexOf('/')
-  const parent = cut < 0 ? root : find(root, repeat.slice(0, cut))
-  const [template, ...more] = parent ? children(parent, repeat.slice(cut + 1)) : []
+function placeRows(container: Element, repeat: string, rows: string[]): void {
+  const [template, ...more] = rowElements(container, repeat)
+  const parent = template?.parentNode
   if (!parent || !template) return
   template.removeAttributeNS(JAVAROSA, 'template')
   for (const row of rows) {
@@ -112,19 +122,16 @@ function placeRows(root: Element, repeat: string, rows: string[]): void {
   for (const element of [template, ...more]) parent.removeChild(element)
 }
 
-function fill(root: Element, question: Question, values: Flat): void {
-  const rows: RowOrder = {}
-  if (question.repeat) {
-    rows[question.repeat] = rowElements(root, question.repeat).map((e) => e.getAttribute(ROW)!)
-  }
-  for (const [flat, element] of places(root, question, rows)) {
+function fill(rows: Rows, question: Question, values: Flat): void {
+  for (const [flat, element] of places(rows, question)) {
     if (values[flat] !== undefined) element.textContent = asText(values[flat])
   }
 }
 
-function rowElements(root: Element, repeat: string): Element[] {
+/** Of a repeat by its path within the form, or within the row around it. */
+function rowElements(container: Element, repeat: string): Element[] {
   const cut = repeat.lastIndexOf('/')
-  const parent = cut < 0 ? root : find(root, repeat.slice(0, cut))
+  const parent = cut < 0 ? container : find(container, repeat.slice(0, cut))
   return parent ? children(parent, repeat.slice(cut + 1)) : []
 }
 

@@ -4,7 +4,7 @@
  * A path conflicts if and only if it changed after the op's base, another device changed it, and
  * the typed value differs. The first commit stands; the later value waits for a person.
  */
-import { rowOf } from './paths'
+import { rowsAround } from './paths'
 import { combined, type Rule, type Rules } from './policy'
 import type { Flat, Value } from './types'
 import { same } from './values'
@@ -68,12 +68,9 @@ export function merge(before: RecordState, edit: Edit, ground: Ground): Merged {
   const merged = begin(before, edit)
   const lost = rowsLost(merged.state, edit)
   for (const [path, value] of Object.entries(edit.values)) {
-    if (!lost.has(rowOf(path) ?? '')) mergePath(merged, edit, ground, path, value)
+    if (!lostWith(path, lost)) mergePath(merged, edit, ground, path, value)
   }
-  for (const row of [...lost].sort()) {
-    const waiting = Object.entries(edit.values).filter(([path]) => rowOf(path) === row)
-    merged.clashes.push(clash(row, 'delete', null, null, Object.fromEntries(waiting)))
-  }
+  clashLostRows(merged, edit, lost)
   for (const row of edit.rowsDeleted) deleteRow(merged, edit, ground, row)
   // A device's totals stand with its answers, and not where any of these did not stand.
   const stood = !merged.clashes.length && !Object.keys(merged.superseded).length
@@ -143,9 +140,24 @@ function clash(
   return { path, kind, base, standing, waiting }
 }
 
+/** The outermost of `rows` that a path stands in: a row takes those in it along. */
+const lostWith = (path: string, rows: Set<string>) => rowsAround(path).find((row) => rows.has(row))
+
+/** What this edit says in rows that are gone waits beside each of them. */
+function clashLostRows(merged: Merged, edit: Edit, rows: Set<string>) {
+  const lost: Record<string, Flat> = {}
+  for (const [path, value] of Object.entries(edit.values)) {
+    const row = lostWith(path, rows)
+    if (row) (lost[row] ??= {})[path] = value
+  }
+  for (const row of Object.keys(lost).sort()) {
+    merged.clashes.push(clash(row, 'delete', null, null, lost[row]!))
+  }
+}
+
 /** Rows that this edit writes to and that another device deleted after its base. */
 function rowsLost(state: RecordState, edit: Edit): Set<string> {
-  const rows = new Set(Object.keys(edit.values).map(rowOf).filter((row) => row !== null))
+  const rows = new Set(Object.keys(edit.values).flatMap(rowsAround))
   return new Set(
     [...rows].filter((row) => {
       const setter = state.setters[row]
@@ -154,7 +166,7 @@ function rowsLost(state: RecordState, edit: Edit): Set<string> {
   )
 }
 
-/** Paths of a repeat row such as `members[ab12cd34]`. */
+/** Paths of a repeat row such as `members[ab12cd34]`, those of rows in it among them. */
 function under(state: RecordState, row: string): string[] {
   return Object.keys(state.values).filter((path) => path.startsWith(`${row}/`))
 }

@@ -1,11 +1,12 @@
 /**
  * Paths: `income/wage` outside repeats, `members[ab12cd34]/name` inside, `members[ab12cd34]` a
- * row. On the wire repeats travel nested by row id; inside, everything is one flat mapping.
+ * row. A repeat in a repeat goes on in the same way: `plots[ab12cd34]/years[ef56gh78]/yield`. On
+ * the wire repeats travel by their own flat path and row id; inside, everything is one flat mapping.
  */
 import type { Flat, Value } from './types'
 
 const ROW = /\[[a-z0-9]{8}\]/g
-const IN_ROW = /^([^[\]]+)\[([a-z0-9]{8})\](?:\/([\s\S]+))?$/
+const IN_ROW = /^((?:[^[\]]+\[[a-z0-9]{8}\]\/)*[^[\]]+)\[([a-z0-9]{8})\](?:\/([^[\]]+))?$/
 
 export type Rows = Record<string, Record<string, Record<string, Value>>>
 
@@ -23,7 +24,7 @@ export function definitionPath(flat: string): string {
   return flat.replace(ROW, '')
 }
 
-/** Where a path stands; `repeat` and `row` are null outside repeats. */
+/** Where a path stands: its innermost row, with its repeat's flat path; null outside repeats. */
 export function split(flat: string): Place {
   const found = IN_ROW.exec(flat)
   if (!found) return { repeat: null, row: null, path: flat }
@@ -34,10 +35,17 @@ export function join(repeat: string, row: string, path: string): string {
   return path ? `${repeat}[${row}]/${path}` : `${repeat}[${row}]`
 }
 
-/** `members[ab12cd34]` of a path in a repeat, null outside. */
-export function rowOf(flat: string): string | null {
-  const { repeat, row } = split(flat)
-  return repeat === null || row === null ? null : join(repeat, row, '')
+/** The rows that a path stands in or names, the outermost first: `a[…]`, `a[…]/b[…]`. */
+export function rowsAround(flat: string): string[] {
+  const found: string[] = []
+  for (let at = flat.indexOf(']'); at >= 0; at = flat.indexOf(']', at + 1)) found.push(flat.slice(0, at + 1))
+  return found
+}
+
+/** The flat path of another question as seen from a place: in the innermost row around both. */
+export function beside(from: string, asked: string): string {
+  const row = rowsAround(from).reverse().find((one) => asked.startsWith(`${definitionPath(one)}/`))
+  return row ? row + asked.slice(definitionPath(row).length) : asked
 }
 
 /** One flat mapping of a wire document; a row without values leaves no trace. */
@@ -63,8 +71,9 @@ export function unflatten(flat: Flat): { set: Flat; rows: Rows } {
   return { set, rows }
 }
 
-/** Row ids of a repeat, in the order they came. */
+/** Row ids of a repeat by its flat path, in the order they came; answers deeper in a row count. */
 export function rowsOf(flat: Flat, repeat: string): string[] {
-  const found = Object.keys(flat).map(split).filter((place) => place.repeat === repeat)
-  return [...new Set(found.map((place) => place.row!))]
+  const start = `${repeat}[`
+  const found = Object.keys(flat).filter((path) => path.startsWith(start) && split(path).repeat !== null)
+  return [...new Set(found.map((path) => path.slice(start.length, start.length + 8)))]
 }

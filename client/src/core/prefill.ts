@@ -1,4 +1,5 @@
 /** A new visit's answers from the register, as data: a position never stands for a person. */
+import { repeatsAround } from './definition'
 import { rowId } from './ids'
 import { join } from './paths'
 import type { Definition, Flat, Mirrored, Question } from './types'
@@ -27,6 +28,7 @@ export function prefilled(
   }
   for (const { dataset, container } of form.entities) {
     if (dataset !== 'member' || !container) continue
+    if (repeatsAround(form, container).length) continue // nobody knows in which outer row
     const inner = questions.filter((question) => question.repeat === container)
     for (const member of members) memberRow(made, container, inner, member)
   }

@@ -3,7 +3,7 @@
  * engine prints 36000 as 36000.0, and an op must carry what changed and nothing else.
  */
 import { questionAt } from '../core/definition'
-import { definitionPath, rowOf } from '../core/paths'
+import { definitionPath, rowsAround, split } from '../core/paths'
 import { asText, fromText, isFile } from '../core/values'
 import type { Definition, Draft, Flat, Value } from '../core/types'
 import type { FormNode } from './node'
@@ -57,10 +57,8 @@ export class Answers {
   private stays(path: string, tree: Tree, draft: Draft): boolean {
     const node = tree.answers.get(path)
     if (node) return !node.currentState.relevant
-    const row = rowOf(path)
-    if (row === null) return true
-    const at = row.indexOf('[')
-    return (draft.rows[row.slice(0, at)] ?? []).includes(row.slice(at + 1, -1))
+    return rowsAround(path).map(split).every(({ repeat, row }) =>
+      repeat === null || row === null || (draft.rows[repeat] ?? []).includes(row))
   }
 
   private isQuestion(path: string): boolean {

@@ -1,10 +1,11 @@
 /** A form as pages: one section each, its repeats inside, in the order of the form. */
+import { repeatsAround } from '../core/definition'
 import { definitionPath, join } from '../core/paths'
 import type { Question, Section } from '../core/types'
 import type { FormNode } from './node'
 import type { FormSession } from './session'
 
-/** A question outside repeats, or the whole of a repeat. */
+/** A question by its path, or the whole of a repeat. */
 export type Item = { path: string; question: Question } | { repeat: Section }
 
 export interface Page {
@@ -27,7 +28,7 @@ function allPages(session: FormSession): Page[] {
   if (known) return known
   const made = definition.sections
     .filter((section) => !isInner(section, definition.sections))
-    .map((section) => ({ section, items: itemsOf(section, definition.sections, definition.questions) }))
+    .map((section) => ({ section, items: itemsOf(session, section) }))
   const loose = definition.questions.filter((question) => !question.section && !UNSEEN.has(question.type))
   if (loose.length) made.unshift({ section: { path: '', label: definition.title }, items: plain(loose) })
   cache.set(definition, made)
@@ -41,17 +42,37 @@ const plain = (questions: Question[]): Item[] =>
 const isInner = (section: Section, all: Section[]) =>
   all.some((other) => other !== section && section.path.startsWith(`${other.path}/`))
 
-function itemsOf(section: Section, sections: Section[], questions: Question[]): Item[] {
+const itemsOf = (session: FormSession, section: Section): Item[] =>
+  gathered(session, (question) =>
+    question.section === section.path || !!question.section?.startsWith(`${section.path}/`), 0)
+
+const inRows = new WeakMap<object, Map<string, Item[]>>()
+
+/** What each row of a repeat asks, by the form's own paths; a repeat in it stands as one item. */
+export function itemsInRow(session: FormSession, repeat: string): Item[] {
+  const { definition } = session.form
+  const known = inRows.get(definition) ?? new Map<string, Item[]>()
+  inRows.set(definition, known)
+  const path = definitionPath(repeat)
+  const made = known.get(path) ?? gathered(session, (question) =>
+    question.path.startsWith(`${path}/`), repeatsAround(definition, path).length + 1)
+  known.set(path, made)
+  return made
+}
+
+/** Questions in `depth` repeats as they are; of those in more the repeat, once. */
+function gathered(session: FormSession, belongs: (question: Question) => boolean, depth: number): Item[] {
+  const { definition } = session.form
   const items: Item[] = []
   const seen = new Set<string>()
-  for (const question of questions) {
-    const within = question.section === section.path || question.section?.startsWith(`${section.path}/`)
-    if (!within || UNSEEN.has(question.type)) continue
-    if (!question.repeat) items.push({ path: question.path, question })
-    else if (!seen.has(question.repeat)) {
-      seen.add(question.repeat)
-      const repeat = sections.find((one) => one.path === question.repeat)
-      items.push({ repeat: repeat ?? { path: question.repeat, label: {}, repeat: true } })
+  for (const question of definition.questions) {
+    if (UNSEEN.has(question.type) || !belongs(question)) continue
+    const path = question.repeat && repeatsAround(definition, question.path)[depth]
+    if (!path) items.push({ path: question.path, question })
+    else if (!seen.has(path)) {
+      seen.add(path)
+      const repeat = definition.sections.find((one) => one.path === path)
+      items.push({ repeat: repeat ?? { path, label: {}, repeat: true } })
     }
   }
   return items
@@ -93,11 +114,15 @@ export function rowPaths(session: FormSession, repeat: string): string[] {
   return (session.draft.rows[repeat] ?? []).flatMap((row) => pathsInRow(session, repeat, row))
 }
 
+/** Of a repeat by its flat path; those of repeats in the row as well. */
 export function pathsInRow(session: FormSession, repeat: string, row: string): string[] {
-  const inner = session.form.definition.questions.filter(
-    (question) => question.repeat === repeat && !UNSEEN.has(question.type),
-  )
-  return inner
-    .map((question) => join(repeat, row, question.path.slice(repeat.length + 1)))
-    .filter((path) => isShown(session.node(path)))
+  return itemsInRow(session, repeat).flatMap((item) => {
+    const path = inRow(repeat, row, 'repeat' in item ? item.repeat.path : item.path)
+    if ('repeat' in item) return rowPaths(session, path)
+    return isShown(session.node(path)) ? [path] : []
+  })
 }
+
+/** The flat path of what a row of a repeat, by its flat path, asks. */
+export const inRow = (repeat: string, row: string, path: string): string =>
+  join(repeat, row, path.slice(definitionPath(repeat).length + 1))

@@ -1,6 +1,6 @@
 /** What is missing or does not fit, question by question, in the form's own words. */
 import { computed, type ComputedRef } from 'vue'
-import { join, split } from '../core/paths'
+import { beside } from '../core/paths'
 import type { Words } from '../core/types'
 import type { FormSession } from './session'
 import { pagesOf, pathsOf, type Page } from './pages'
@@ -30,10 +30,7 @@ export function warningsOn(session: FormSession, page: Page): { path: string; te
   return pathsOf(session, page).flatMap((path) => {
     const question = session.question(path)
     if (!question?.rule || question.type !== 'note') return []
-    const { repeat, row } = split(path)
-    const inRow = repeat && row && question.about?.startsWith(`${repeat}/`)
-    const about = inRow ? join(repeat, row, question.about!.slice(repeat.length + 1)) : question.about
-    return [{ path: about ?? path, text: question.label ?? {} }]
+    return [{ path: question.about ? beside(path, question.about) : path, text: question.label ?? {} }]
   })
 }
 

@@ -1,7 +1,7 @@
 /** One open visit: the engine's form, the draft beside it, and what the screens do to both. */
 import { reactive, ref, shallowRef } from 'vue'
-import { questionAt, repeatsOf } from '../core/definition'
-import { rowsOf } from '../core/paths'
+import { questionAt, rowOrder } from '../core/definition'
+import { join, rowsOf } from '../core/paths'
 import type { Draft, FileFacts, Form, Lang, Phone, Question, Value } from '../core/types'
 import { Answers, give } from './answers'
 import { Autosave } from './autosave'
@@ -75,6 +75,7 @@ export class FormSession {
     const at = ids.indexOf(id)
     if (at < 0) return
     ids.splice(at, 1)
+    this.forget(`${join(repeat, id, '')}/`)
     this.tree.value.holders.get(repeat)?.removeInstances?.(at)
     this.grow()
     this.changed()
@@ -90,6 +91,12 @@ export class FormSession {
     if (this.draft.page === page) return
     this.draft.page = page
     this.autosave.touch()
+  }
+
+  /** With a row go those in it. */
+  private forget(start: string): void {
+    const { rows } = this.draft
+    for (const repeat of Object.keys(rows)) if (repeat.startsWith(start)) delete rows[repeat]
   }
 
   private changed(): void {
@@ -113,7 +120,7 @@ export async function openSession(
   draft: Draft,
   lang: Lang,
 ): Promise<FormSession> {
-  for (const repeat of repeatsOf(form.definition)) draft.rows[repeat] = allRows(draft, repeat)
+  Object.assign(draft.rows, rowOrder(form.definition, (repeat) => allRows(draft, repeat)))
   if (isFresh(draft) && form.definition.questions.some(hasDefault)) await takeDefaults(form, draft)
   const session = new FormSession(phone, form, draft, await restore(form, draft))
   session.speak(lang)

@@ -1,7 +1,7 @@
 /** The visit being filled in, and what stands beside its questions. */
 import { shallowRef, type InjectionKey, type ShallowRef } from 'vue'
 import type { Flat, HouseholdFacts, Question, Value, VisitStatus } from '../core/types'
-import { join, split } from '../core/paths'
+import { beside, definitionPath, split } from '../core/paths'
 import { closedBy } from '../core/topics'
 import type { FormSession } from '../form/session'
 import { phone } from './store'
@@ -36,11 +36,12 @@ export function registered(visit: Visit, path: string): Value | undefined {
 }
 
 function memberAt(visit: Visit, path: string) {
-  const { repeat, row } = split(path)
-  if (!repeat || !row) return undefined
+  const { repeat } = split(path)
+  if (!repeat) return undefined
+  const inner = definitionPath(repeat)
   const { questions } = visit.session.form.definition
-  const names = questions.filter((one) => one.repeat === repeat && one.type === 'hidden')
-  const ids = names.map((one) => visit.session.value(join(repeat, row, one.path.slice(repeat.length + 1))))
+  const names = questions.filter((one) => one.repeat === inner && one.type === 'hidden')
+  const ids = names.map((one) => visit.session.value(beside(path, one.path)))
   return visit.household?.members.find((member) => ids.includes(member.id))
 }
 

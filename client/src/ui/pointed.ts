@@ -1,6 +1,6 @@
 /** Questions that the office points at: their words, and where in the form they stand. */
 import { questionAt } from '../core/definition'
-import { definitionPath, split } from '../core/paths'
+import { beside, definitionPath, split } from '../core/paths'
 import { same } from '../core/values'
 import type { Definition, Draft, Value } from '../core/types'
 import { said, t } from '../i18n'
@@ -11,14 +11,15 @@ export function pathWords(definition: Definition | undefined, draft: Draft | nul
   const asked = definition && (questionAt(definition, path) ?? (inRow === '' && section(definition, repeat)))
   const label = said((asked || undefined)?.label, t('one_question'))
   if (!definition || !repeat || !row) return label
-  const first = definition.questions.find((one) => one.repeat === repeat && one.type === 'text')
-  const name = first && draft?.values[`${repeat}[${row}]/${first.path.slice(repeat.length + 1)}`]
+  const inner = definitionPath(repeat)
+  const first = definition.questions.find((one) => one.repeat === inner && one.type === 'text')
+  const name = first && draft?.values[beside(path, first.path)]
   return name ? t('of_whom', { name: String(name), what: label }) : label
 }
 
 /** A row as a whole goes by the name of its section. */
 const section = (definition: Definition, repeat: string | null) =>
-  definition.sections.find((one) => one.path === repeat)
+  definition.sections.find((one) => repeat !== null && one.path === definitionPath(repeat))
 
 /** The first commented question in the order of the form. */
 export function firstCommented(definition: Definition | undefined, paths: string[]): string | null {

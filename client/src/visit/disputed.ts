@@ -1,5 +1,5 @@
 /** Where another answer stood first: that it waits, or that somebody settled it, and what stands. */
-import { questionAt } from '../core/definition'
+import { questionAt, repeatsAround } from '../core/definition'
 import { rowId } from '../core/ids'
 import { flatten, join, split } from '../core/paths'
 import type { Definition, Disputed, Mirrored, Value } from '../core/types'
@@ -56,6 +56,7 @@ function asked({ definition, unit }: Grounds, path: string, of: string | null): 
   const found = definition.questions.find((q) => q.dataset === dataset && q.save_to === path)
   if (!found) return []
   if (!found.repeat) return [found.path]
+  if (repeatsAround(definition, found.repeat).length) return [] // the outer row is not told
   return [join(found.repeat, rowId(of), found.path.slice(found.repeat.length + 1))]
 }
 

@@ -1,7 +1,7 @@
 /** Visits on this phone: opened with what the register knows, filled in offline, finished. */
 import { iso } from '../core/clock'
 import { delta, filesIn, isEmpty, said, settled } from '../core/delta'
-import { repeatsOf, typesOf } from '../core/definition'
+import { rowOrder, typesOf } from '../core/definition'
 import { fileId, uuid7 } from '../core/ids'
 import { flatten, rowsOf } from '../core/paths'
 import { prefilled } from '../core/prefill'
@@ -192,9 +192,9 @@ async function close(
 
 /** Rows as they were last shown here; those that came since, after them. */
 function order(form: Form, values: Draft['values'], before: Draft | null): Draft['rows'] {
-  return Object.fromEntries(repeatsOf(form.definition).map((repeat) => {
+  return rowOrder(form.definition, (repeat) => {
     const now = rowsOf(values, repeat)
     const known = (before?.rows[repeat] ?? []).filter((row) => now.includes(row))
-    return [repeat, [...known, ...now.filter((row) => !known.includes(row))]]
-  }))
+    return [...known, ...now.filter((row) => !known.includes(row))]
+  })
 }

@@ -1,6 +1,7 @@
 """A draft tried out in the browser: answered, judged by the server, kept nowhere."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import orjson
@@ -9,7 +10,8 @@ from flask import render_template, request
 from forms import drafts
 from forms.definition import FormDefinition, Question, QuestionType
 from forms.evaluate import Evaluation
-from forms.flatpath import join, unflatten
+from forms.flatpath import placed, unflatten
+from forms.lineage import repeats_above
 from forms.reading import from_text
 from server.api.drafts import seen
 from server.auth.guard import signed_in
@@ -53,7 +55,7 @@ def _page(form: str, answers: dict[str, Any], judged: bool = False) -> str:
         title=orjson.loads(row.title),
         definition=definition,
         parts=_parts(definition),
-        flat=flat,
+        flat=partial(_flat, definition),
         answers=answers,
         told=told,
         faults=_faults(told) if judged else {},
@@ -72,16 +74,15 @@ def _parts(definition: FormDefinition) -> list[Part]:
     return parts
 
 
-def flat(question: Question) -> str:
-    """Where its answer stands, in the one row of its repeat."""
-    if question.repeat is None:
-        return question.path
-    return join(question.repeat, ROW, question.path[len(question.repeat) + 1 :])
+def _flat(definition: FormDefinition, question: Question) -> str:
+    """Where its answer stands, in the one row of each repeat around it."""
+    around = repeats_above(definition, question)
+    return placed(question.path, around, [ROW] * len(around))
 
 
 def _answers(definition: FormDefinition) -> Iterator[tuple[str, Any]]:
     for question in definition.questions:
-        at = flat(question)
+        at = _flat(definition, question)
         if question.type in _FILES:
             value: Any = _PHOTO if request.form.get(at) else None
         elif question.type is QuestionType.SELECT_MULTIPLE:

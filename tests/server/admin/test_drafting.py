@@ -101,6 +101,18 @@ def test_trying_a_form_says_what_does_not_hold_and_opens_what_follows(ada: Flask
     assert "都符合要求" in words(ada.post("/forms/drafts/water_check/try", data=good).text)
 
 
+def test_a_repeat_in_a_repeat_is_tried_with_one_row_each(ada: FlaskClient) -> None:
+    upload(ada, xlsform(
+        f"## survey\n{HEAD} constraint |\n| hidden | household |\n"
+        "| begin_repeat | plots | 地块 | Plots |\n| begin_repeat | years | 年份 | Years |\n"
+        "| integer | grain | 收成 | Grain | . < 100 |\n| end_repeat | | | |\n| end_repeat | | | |"
+    ))  # fmt: skip
+    path, at = "/forms/drafts/trial/try", "plots[aaaaaaaa]/years[aaaaaaaa]/grain"
+    assert f'name="{at}"' in ada.get(path).text
+    assert "有 1 处不符合要求" in words(ada.post(path, data={at: "900"}).text)
+    assert "都符合要求" in words(ada.post(path, data={at: "9"}).text)
+
+
 def test_testers_try_it_and_others_do_not_know_of_it(doors: Doors, ada: FlaskClient) -> None:
     upload(ada, template())
     alice = doors.browser("alice")
