@@ -30,7 +30,17 @@ PLAUSIBLE: Mapping[str, re.Pattern[str]] = {
 }
 """{property of the register: what such a value looks like}: "none" is nobody's number."""
 MOST = 50
-_HOLDER = (Record.unit, Record.type, Record.doc, UnitPlace.area_path)
+_Row = Row[str, str, str, str, str]
+_HOUSE = aliased(Record)
+_ASKED = (
+    select(SealedIndex.digest, Record.unit, Record.type, Record.doc, UnitPlace.area_path)
+    .join(Record, Record.id == SealedIndex.record)
+    .join(UnitPlace, UnitPlace.unit == Record.unit)
+    .join(_HOUSE, _HOUSE.id == Record.unit)
+    .where(Record.deleted.is_(False), _HOUSE.deleted.is_(False), UnitPlace.ended_seq.is_(None))
+    .order_by(Record.unit)
+)
+"""Who has a value, in households that stand somewhere today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +69,7 @@ def told(
     session: Session, found: Mapping[str, Collection[Value]], units: Mapping[str, str]
 ) -> dict[str, list[tuple[str, Told]]]:
     """{visit: (property, who else has it)}; `units`: {visit: its household}."""
-    shared = _shared(session, {value.digest for each in found.values() for value in each})
-    holders = {digest: _holders(session, digest) for digest in sorted(shared)}
+    holders = _holders(session, {value.digest for each in found.values() for value in each})
     places = villages.villages(session, {r.area_path for rows in holders.values() for r in rows})
     made: dict[str, list[tuple[str, Told]]] = defaultdict(list)
     for rec, each in found.items():
@@ -71,31 +80,25 @@ def told(
     return made
 
 
-def _shared(session: Session, digests: Collection[str]) -> list[str]:
-    """Those that stand more than once, told by the index alone."""
+def _holders(session: Session, digests: Collection[str]) -> dict[str, list[_Row]]:
+    """{index: members and households of the register that have it}, of those that stand more than
+    once; of what very many have only some are read, each such by itself."""
     if not digests:
-        return []
-    query = select(SealedIndex.digest).where(SealedIndex.digest.in_(digests))
-    return list(session.scalars(query.group_by(SealedIndex.digest).having(func.count() > 1)))
+        return {}
+    query = select(SealedIndex.digest, func.count()).where(SealedIndex.digest.in_(digests))
+    counts = session.execute(query.group_by(SealedIndex.digest).having(func.count() > 1)).all()
+    few = [digest for digest, count in counts if count <= MOST]
+    rows = list(session.execute(_ASKED.where(SealedIndex.digest.in_(few)))) if few else []
+    for digest, count in counts:
+        if count > MOST:
+            rows += session.execute(_ASKED.where(SealedIndex.digest == digest).limit(MOST))
+    found: dict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        found[row.digest].append(row)
+    return found
 
 
-def _holders(session: Session, digest: str) -> list[Row[str, str, str, str]]:
-    """Members and households of the register, in households that stand somewhere today."""
-    house = aliased(Record)
-    query = (
-        select(*_HOLDER)
-        .join(SealedIndex, SealedIndex.record == Record.id)
-        .join(UnitPlace, UnitPlace.unit == Record.unit)
-        .join(house, house.id == Record.unit)
-        .where(SealedIndex.digest == digest, Record.deleted.is_(False))
-        .where(UnitPlace.ended_seq.is_(None), house.deleted.is_(False))
-        .order_by(Record.unit)
-        .limit(MOST)
-    )
-    return list(session.execute(query))
-
-
-def _left(row: Row[str, str, str, str]) -> bool:
+def _left(row: _Row) -> bool:
     if row.type != RecordType.MEMBER.value:
         return False
     return orjson.loads(row.doc).get("set", {}).get("change") in LEFT

@@ -14,6 +14,7 @@ from tests.kit import ops
 from tests.kit.cast import EAST, WEST, Cast, place
 from tests.kit.syncing import move, send
 from tests.verify.acts import accept, found, notes, told, visited
+from verify.across import sharing
 
 Sessions = sessionmaker[Session]
 ID, OTHER_ID = "11010119500502001X", "110101195005020013"
@@ -85,6 +86,16 @@ def test_other_numbers_and_the_same_household_again_are_no_finding(
     assert across(sessions, rec) == []
 
 
+def test_an_entry_of_the_office_is_compared_as_a_visit_is(sessions: Sessions, cast: Cast) -> None:
+    visited(sessions, cast, "charlie", cast.other_unit, rows=person())
+    rec, row = ids.new(), {"full_name": "王一", "id_number": ID}
+    entry = ops.op(rec, form="household_register", rows={"members": {"aaaaaaaa": row}},
+                   values={"household": cast.unit})  # fmt: skip
+    send(sessions, cast, "dora", entry, office=True)
+    accept(sessions, cast, rec)
+    assert across(sessions, rec) == [("R-02", "members[aaaaaaaa]/id_number")]
+
+
 @pytest.mark.parametrize("number", ["无", "0"])
 def test_what_is_no_number_is_nobodys(sessions: Sessions, cast: Cast, number: str) -> None:
     visited(sessions, cast, "charlie", cast.other_unit, rows=person(id_number=number))
@@ -122,6 +133,20 @@ def test_the_fourth_household_with_one_phone_is_told_its_phone_too(
         accept(sessions, cast, recs[-1])
     assert [across(sessions, rec) for rec in recs] == [[], [], [], [("R-08", "people/phone")]]
     assert "R-08" in told(sessions, recs[3])
+
+
+def test_of_a_phone_of_very_many_households_only_some_are_read(
+    sessions: Sessions, cast: Cast
+) -> None:
+    units = neighbours(sessions, cast, sharing.MOST + 5)
+    lines = [
+        ops.op(ids.new(), n, values=ops.visit(unit, people__phone=PHONE))
+        for n, unit in enumerate(units, start=1)
+    ]
+    send(sessions, cast, "alice", *lines)
+    rec = visited(sessions, cast, people__phone=PHONE)
+    accept(sessions, cast, rec)
+    assert others(sessions, rec, "R-08")["count"] == sharing.MOST
 
 
 def test_the_second_household_with_one_account_is_told_to_the_office(
