@@ -9,6 +9,8 @@ from sqlalchemy.sql.elements import ColumnElement
 from store.db import Base
 from store.types import Code, Id, Json, Moment
 
+UNREVIEWED = "state IS NULL AND form IS NOT NULL"
+"""Forms that nobody reviews: the office's and the villages' own, few beside the visits."""
 COMMON = "common"
 """The unit of what everybody gets: forms, what the office says."""
 
@@ -80,6 +82,13 @@ class Record(Base):
         Index("ix_records_unit_seq", "unit", "seq"),
         Index("ix_records_type_area", "type", "area", "seq"),
         Index("ix_records_author", "author", "captured_at"),
+        Index(
+            "ix_records_form_area",
+            "form",
+            "area",
+            sqlite_where=text(UNREVIEWED),
+            postgresql_where=text(UNREVIEWED),
+        ),
     )
 
 

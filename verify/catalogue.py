@@ -1,9 +1,9 @@
 """The checks, as a table that everybody may read: what each looks at, and its care."""
 
-from dataclasses import dataclass
-
 from forms.pack import pack_rules
 from forms.rules import Rule
+from verify import compared
+from verify.described import Check
 
 PACK = "household"
 LEVELS = {
@@ -12,21 +12,6 @@ LEVELS = {
     "S": ("只在服务器上提示办公室", "the server tells the office only"),
 }
 """What each level of a pack's rule means."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One rule in words. `parameters` name the dated figures it uses."""
-
-    rule: str
-    zh: str
-    en: str
-    how_zh: str
-    how_en: str
-    care_zh: str
-    care_en: str
-    source: str
-    parameters: tuple[str, ...] = ()
 
 
 _OURS = (
@@ -179,7 +164,7 @@ _OURS = (
 def _of(rule: Rule) -> Check:
     """A rule of the pack as a line of the catalogue."""
     zh, en = LEVELS[rule.level]
-    return Check(
+    line = Check(
         rule.id,
         rule.zh,
         rule.en,
@@ -190,9 +175,10 @@ def _of(rule: Rule) -> Check:
         f"rule {rule.id}",
         rule.figures,
     )
+    return compared.with_more(line)
 
 
-CATALOGUE = _OURS + tuple(_of(rule) for rule in pack_rules(PACK))
+CATALOGUE = _OURS + compared.CHECKS + tuple(_of(rule) for rule in pack_rules(PACK))
 
 
 FIGURES: dict[str, tuple[str, str]] = {
@@ -291,5 +277,6 @@ FIGURES: dict[str, tuple[str, str]] = {
         "硬盘剩余少于此数就提醒（MiB）",
         "Less free disk than this is an alarm (MiB)",
     ),
+    **compared.FIGURES,
 }
 """What each dated figure means, in Chinese and English."""

@@ -1,6 +1,6 @@
 """What a visit rests on: its photos, its place, what is to be checked and what was not."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,9 @@ class Doubt:
     text: Text
     numbers: Mapping[str, Any]
     score: float
+    others: tuple[str, ...] = ()
+    """Other households it is about, by unit: to be shown to those who may see them, and counted for
+    everybody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +94,32 @@ def doubts(
     session: Session, rec: str, names: Names, values: Mapping[str, Any]
 ) -> tuple[Doubt, ...]:
     query = select(Finding).where(Finding.rec == rec, Finding.state == "open")
-    return tuple(
-        Doubt(
-            rule=row.rule,
-            named=names.of(row.path, values) if row.path else Named("", {}),
-            text={"zh": row.text_zh, "en": row.text_en},
-            numbers=orjson.loads(row.numbers),
-            score=row.score,
-        )
-        for row in session.scalars(query.order_by(Finding.score.desc(), Finding.rule, Finding.path))
+    query = query.order_by(Finding.score.desc(), Finding.rule, Finding.path)
+    return tuple(_doubt(row, names, values) for row in session.scalars(query))
+
+
+def _doubt(row: Finding, names: Names, values: Mapping[str, Any]) -> Doubt:
+    numbers = orjson.loads(row.numbers)
+    others = tuple(numbers.pop("units", ()))
+    return Doubt(
+        rule=row.rule,
+        named=names.of(row.path, values) if row.path else Named("", {}),
+        text={"zh": row.text_zh, "en": row.text_en},
+        numbers=numbers,
+        score=row.score,
+        others=others,
     )
+
+
+def households(session: Session, units: Collection[str]) -> dict[str, str]:
+    """{household: its code and its head's name}, of those that the caller may name."""
+    query = select(Record.id, Record.doc).where(Record.id.in_(units)).order_by(Record.id)
+    facts = {unit: orjson.loads(doc).get("set", {}) for unit, doc in session.execute(query)}
+    return {
+        unit: " ".join(str(told[name]) for name in ("hh_code", "head_name") if told.get(name))
+        or unit[:8]
+        for unit, told in facts.items()
+    }
 
 
 def unrun(session: Session, rec: str, version: int) -> tuple[Unrun, ...]:

@@ -16,6 +16,8 @@ from store.seal import Keyring
 from store.units import Anchor
 from sync import definitions
 from verify import alike, reading
+from verify.across import family
+from verify.across.family import Around
 from verify.album import Album
 from verify.checks import answers, moment, photos, place, stages
 from verify.finding import Judgement
@@ -48,8 +50,14 @@ def on_accepted(
     forms = definitions.load(session, {visit.form for visit in visits})
     anchors = reading.anchors(session, {visit.unit for visit in visits})
     lists = {form: beside.lists(session, definition) for form, definition in forms.items()}
+    around = family.read(session, keys, visits, forms, tz)
     return [
-        _accepted(v, Asked(forms.get(v.form), lists.get(v.form, {}), tz), anchors.get(v.unit, []))
+        _accepted(
+            v,
+            Asked(forms.get(v.form), lists.get(v.form, {}), tz),
+            anchors.get(v.unit, []),
+            around.get(v.id),
+        )
         for v in visits
     ]
 
@@ -63,12 +71,15 @@ class Asked:
     tz: str
 
 
-def _accepted(visit: Visit, asked: Asked, anchors: Sequence[Anchor]) -> Result:
+def _accepted(
+    visit: Visit, asked: Asked, anchors: Sequence[Anchor], around: Around | None
+) -> Result:
     evaluation = _evaluate(asked.definition, visit, asked) if asked.definition else None
     found = {
         "answers": _check_answers(asked.definition, visit, evaluation),
         "place": _check_place(visit, anchors),
         "clock": moment.check_clock(visit.offset, _moment_limits(visit.figures)),
+        family.FAMILY: family.judge(visit, around),
     }
     new = visit.outcome not in REMOTE and not anchors
     return Result(visit, found, evaluation, visit.fix if new else None)

@@ -45,6 +45,7 @@ class Visit:
 
     id: str
     unit: str
+    area: str
     version: int
     form: tuple[str, str]
     doc: Mapping[str, Any]
@@ -80,6 +81,7 @@ def visits(
         Visit(
             id=row.id,
             unit=row.unit,
+            area=row.area,
             version=row.version,
             form=(row.form, row.form_v),
             doc=orjson.loads(row.doc),

@@ -5,6 +5,8 @@ Who is a cadre in one village and inspects the whole county sees every household
 only their own: the grant that gives the permission must be the one that reaches the household.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from server.auth.identity import Identity, identity
@@ -29,6 +31,16 @@ def place_of(unit: str) -> UnitPlace:
     if found is None:
         raise NotFound("there is no such household, or none in your area")
     return found
+
+
+def seen(units: Collection[str]) -> set[str]:
+    """Those of these units that the reader may see."""
+    query = select(UnitPlace.unit).where(
+        UnitPlace.unit.in_(sorted(units)),
+        UnitPlace.ended_seq.is_(None),
+        UnitPlace.unit.in_(scope.units(identity().who())),
+    )
+    return set(session().scalars(query))
 
 
 def reaches(permission: Permission, unit: str) -> bool:

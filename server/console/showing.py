@@ -44,6 +44,16 @@ FIGURES: Mapping[str, Words] = {
     "expected": ("应为", "Expected"),
     "households": ("也出现在", "Also at"),
     "count": ("户数", "Households"),
+    "level": ("级别", "Level"),
+    "same": ("完全一样的户数", "Households with the same"),
+    "share": ("比例", "Share"),
+    "share_around": ("周围其他户的比例", "Share of the others around"),
+    "village_median": ("全村中位数", "The village's median"),
+    "z": ("稳健 z 值", "Robust z"),
+    "died_on": ("登记的去世日期", "Died on"),
+    "met_on": ("见到的日期", "Met on"),
+    "valid_until": ("认定书有效期到", "Certificate valid until"),
+    "visited_on": ("走访日期", "Visited on"),
 }
 """Every figure a rule may name; one without words is shown by its name."""
 

@@ -16,7 +16,7 @@ from server.console.words import t
 from server.services import services, session
 from server.transaction import in_writing, reading, reads
 from store.errors import Invalid
-from verify import review
+from verify import evidence, review
 from verify import visit as read_model
 from verify.history import Entry
 from verify.visit import Decision, Visit
@@ -50,7 +50,14 @@ def _page(ident: str, typed: Mapping[str, str], fault: str = "") -> str:
         comment=COMMENT,
         commented=comments(typed),
         past=_past(told),
+        others=_others(told),
     )
+
+
+def _others(told: Visit) -> dict[str, str]:
+    """{household that a finding compares with: what it is called}, where the reader may see it."""
+    named = {unit for doubt in told.doubts for unit in doubt.others}
+    return evidence.households(session(), units.seen(named)) if named else {}
 
 
 def _past(told: Visit) -> list[tuple[str, Entry | None, Decision | None]]:

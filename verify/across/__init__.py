@@ -1,0 +1,1 @@
+"""What a visit is compared with outside itself: other households, its village's forms, its past."""

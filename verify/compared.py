@@ -1,0 +1,158 @@
+"""The checks that compare households or forms, in words: lines of the catalogue."""
+
+from dataclasses import replace
+
+from verify.described import Check
+
+CHECKS = (
+    Check(
+        "R-02",
+        "两户有同一个身份证号",
+        "One id number in two households",
+        "全县比较身份证号的密钥指纹，不读号码本身",
+        "The keyed index of the number, over the county; the number itself is not read",
+        "一边已登记去世、婚出、迁出的不提示；不写出另一户是谁，有权看那一户的人才看得到",
+        "Not where one side has died or moved out; the other household is shown only to those who "
+        "may see it anyway",
+        "rule R-02; GB 11643",
+    ),
+    Check(
+        "R-08",
+        "许多户登记同一个电话",
+        "One phone for many households",
+        "全县登记这个电话的户数，超过限值",
+        "Households of the county with this phone, above a limit",
+        "亲戚、邻居合用电话是常事，所以有几户不算",
+        "Relatives and neighbours share phones; a few are nothing",
+        "rule R-08",
+        ("phone_households_most",),
+    ),
+    Check(
+        "R-09",
+        "两户登记同一个一卡通账号",
+        "One benefit account for two households",
+        "全县比较账号的密钥指纹，不读账号本身",
+        "The keyed index of the account, over the county; the account itself is not read",
+        "分户以后没有改、亲属代领都可能，由人去问",
+        "Households that split and relatives who draw it for both are asked, not blamed",
+        "rule R-09",
+    ),
+    Check(
+        "R-22",
+        "一起走访的户措施几乎都一样",
+        "Nearly the same measures everywhere",
+        "同一人在一个村走访的户中，最常见的一组措施所占的比例，与村里其他户比",
+        "Share of the most frequent set of measures among the households one person visits in a "
+        "village, beside the others there",
+        "户数不够不比；整村都一样的不提示；说的是这些走访，不给人打分",
+        "Needs enough households; not where the whole village has the same; it speaks of visits "
+        "and scores nobody",
+        "rule R-22",
+        ("same_measures_share", "same_measures_households", "same_measures_above"),
+    ),
+    Check(
+        "R-34",
+        "村表和这户说的不一样",
+        "The village's form says otherwise",
+        "村表说户户都有（或都没有）的，与这户的回答比较：电、自来水、卫生室、路、宽带",
+        "What the village's form says of all or of nobody, beside the household's answer: "
+        "electricity, tap, clinic, road, broadband",
+        "可能住得偏远，或村表以后有了变化；两边都要核对",
+        "They may live far out, or things changed since; both sides are to be checked",
+        "rule R-34",
+    ),
+    Check(
+        "R-44",
+        "老人单独一户",
+        "Old people registered alone",
+        "全是老人的户，同村有一户登记了同一个电话、账号或地址，有年龄相当于子女的成人，并有车、房、商铺或财政工资",
+        "Only old people, and a household of the village with the same phone, account or address, "
+        "an adult of their children's age, and a car, a house, a shop or a public salary",
+        "许多户合用的电话、两户以上的地址不算；只为了解老人有没有人照顾，两户都不因此受影响",
+        "Phones of many and addresses of more than two do not count; it asks who looks after the "
+        "old people, and neither household loses by it",
+        "rule R-44",
+        ("elder_age", "child_years_least", "child_years_most", "phone_households_most"),
+    ),
+)
+
+MORE = {
+    "R-07": (
+        "服务器还看：走访见到的人，登记的去世日期是不是更早",
+        "The server also looks whether a visit met somebody after the day on which they died",
+        "已有新户主或同名家人的不提示",
+        "Not where there is a new head, or somebody of the same name",
+        (),
+    ),
+    "R-19": (
+        "每晚还看：人均纯收入的对数与全村中位数的稳健 z 值（0.6745 × 差 ÷ 绝对中位差）",
+        "Nightly also: robust z of the logarithm, 0.6745 × distance from the village's median ÷ "
+        "median absolute deviation",
+        "户数不够不比；新就业、补偿、生病、受灾都可能",
+        "Needs enough households; a new job, a compensation, illness or a disaster may be why",
+        ("income_median_z", "income_median_households"),
+    ),
+    "R-33": (
+        "服务器还看：走访当天村里的饮水达标认定书是否有效",
+        "The server also looks whether the village's certificate was valid on the day",
+        "新的认定书可能还没有录入；村里从没登记过的，县里要求以后才提示",
+        "A newer one may not be entered yet; where there never was one, only once the county asks",
+        ("water_certificate_needed",),
+    ),
+}
+"""{a rule of the pack: how and with what care the server looks further, by which figures}"""
+
+FIGURES: dict[str, tuple[str, str]] = {
+    "phone_households_most": (
+        "一个电话最多几户合用不提示",
+        "Households that may share a phone",
+    ),
+    "same_measures_share": (
+        "一起走访的户，同一组措施最多占的比例",
+        "Largest share of one set of measures among households visited together",
+    ),
+    "same_measures_households": (
+        "至少几户才比较措施",
+        "Households needed to compare measures",
+    ),
+    "same_measures_above": (
+        "比周围其他户至少高出的比例",
+        "By how much that share must be over the others around",
+    ),
+    "income_median_z": (
+        "人均纯收入离全村中位数的稳健 z 值上限",
+        "Robust z of income per person from the village's median",
+    ),
+    "income_median_households": (
+        "至少几户才与全村中位数比较",
+        "Households needed to compare with the village's median",
+    ),
+    "elder_age": ("满几岁算老人", "Age from which somebody is old"),
+    "child_years_least": (
+        "子女至少比老人小几岁",
+        "Years that a child is younger than a parent, at least",
+    ),
+    "child_years_most": (
+        "子女最多比老人小几岁",
+        "Years that a child is younger than a parent, at most",
+    ),
+    "water_certificate_needed": (
+        "村里没有登记认定书时是否提示（1 是，0 否）",
+        "Whether a village without a water certificate on record is told (1 yes, 0 no)",
+    ),
+}
+
+
+def with_more(line: Check) -> Check:
+    """A rule of the pack, with what the server looks at beyond the form."""
+    if line.rule not in MORE:
+        return line
+    how_zh, how_en, care_zh, care_en, parameters = MORE[line.rule]
+    return replace(
+        line,
+        how_zh=f"{line.how_zh}；{how_zh}",
+        how_en=f"{line.how_en}; {how_en}",
+        care_zh=f"{line.care_zh}；{care_zh}",
+        care_en=f"{line.care_en}; {care_en}",
+        parameters=line.parameters + parameters,
+    )
