@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from jobs import (
     backup,
     housekeeping,
+    night,
     photo_stored,
     purge,
     sync_round,
@@ -15,7 +16,7 @@ from jobs import (
 from jobs.work import Prepare, Together
 from store.outbox import Kind
 
-QUEUES = ("fast", "media", "low")
+QUEUES = ("fast", "media", "batch", "low")
 """In the order in which workers look."""
 
 
@@ -44,5 +45,6 @@ TABLE: dict[Kind, Job] = {
     Kind.HOUSEKEEPING: Job(housekeeping.prepare, "low"),
     Kind.WATCH: Job(watch.prepare, "low"),
     Kind.SYNC_ROUND: Job(sync_round.prepare, "low"),
+    Kind.NIGHT: Job(night.prepare, "batch", waits=(60, 600, 3600), seconds=600, lot=1),
     Kind.BACKUP: Job(backup.prepare, "low", waits=(600, 3600), seconds=6 * 3600),
 }

@@ -1,9 +1,10 @@
 """The checks, as a table that everybody may read: what each looks at, and its care."""
 
-from dataclasses import dataclass
-
 from forms.pack import pack_rules
 from forms.rules import Rule
+from verify import batch
+from verify.checks import device, manners, mock, route
+from verify.described import Check, Figure
 
 PACK = "household"
 LEVELS = {
@@ -12,21 +13,6 @@ LEVELS = {
     "S": ("只在服务器上提示办公室", "the server tells the office only"),
 }
 """What each level of a pack's rule means."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One rule in words. `parameters` name the dated figures it uses."""
-
-    rule: str
-    zh: str
-    en: str
-    how_zh: str
-    how_en: str
-    care_zh: str
-    care_en: str
-    source: str
-    parameters: tuple[str, ...] = ()
 
 
 _OURS = (
@@ -92,14 +78,17 @@ _OURS = (
     ),
     Check(
         "D29",
-        "手机时钟不准",
-        "The phone's clock is off",
-        "收到时间减发出时间",
-        "Time received less time sent",
-        "只作提示，时间已校正",
-        "A note only; times were corrected",
+        "手机时钟不准、被拨动，或一个账号两台手机",
+        "The phone's clock is off or was moved, or one account is on two phones",
+        "收到时间减发出时间；两次填报之间时钟与开机时间的差；编号倒退；同一账号同时在两台手机、两个地方",
+        "Time received less time sent; clock against uptime between two visits; numbers that run "
+        "back; one account on two phones at two places at once",
+        "只作提示，时间已校正；关机、没电不算；恢复备份、换机可以说明",
+        "A note only; times were corrected; a phone that was off is no finding; a restored or new "
+        "phone can be explained",
         "checks: clocks",
-        ("clock_seconds",),
+        ("clock_seconds", device.Device.NAME),
+        device.FIGURE,
     ),
     Check(
         "P-LATE",
@@ -192,10 +181,16 @@ def _of(rule: Rule) -> Check:
     )
 
 
-CATALOGUE = _OURS + tuple(_of(rule) for rule in pack_rules(PACK))
+_BY_VISIT = (mock.ABOUT, route.ABOUT, manners.ABOUT, manners.FOCUS)
+CATALOGUE = (
+    _OURS
+    + _BY_VISIT
+    + tuple(check.about for check in batch.TABLE)
+    + tuple(_of(rule) for rule in pack_rules(PACK))
+)
 
 
-FIGURES: dict[str, tuple[str, str]] = {
+_FIGURES: dict[str, tuple[str, str]] = {
     "anchor_distance_m": (
         "离户址多远以内不提示（米）",
         "Distance from the house that is not noted (metres)",
@@ -275,4 +270,10 @@ FIGURES: dict[str, tuple[str, str]] = {
         "Less free disk than this is an alarm (MiB)",
     ),
 }
+_OWN: dict[str, Figure] = {
+    check.parameters[-1]: check.figure for check in CATALOGUE if check.figure is not None
+} | {"night": batch.FIGURE}
+FIGURES = _FIGURES | {name: (figure.zh, figure.en) for name, figure in _OWN.items()}
 """What each dated figure means, in Chinese and English."""
+PARTS = {name: words for figure in _OWN.values() for name, words in figure.parts.items()}
+"""What the parts of a figure are called."""

@@ -15,7 +15,7 @@ from media.inspect import Facts
 from store.seal import Keyring
 from store.units import Anchor
 from sync import definitions
-from verify import reading
+from verify import around, making, reading
 from verify.checks import answers, moment, photos, place, stages
 from verify.finding import Judgement
 from verify.geo import Point
@@ -46,9 +46,15 @@ def on_accepted(
     visits = reading.visits(session, keys, wanted, tz)
     forms = definitions.load(session, {visit.form for visit in visits})
     anchors = reading.anchors(session, {visit.unit for visit in visits})
+    near = around.read(session, [visit.id for visit in visits])
     lists = {form: beside.lists(session, definition) for form, definition in forms.items()}
     return [
-        _accepted(v, Asked(forms.get(v.form), lists.get(v.form, {}), tz), anchors.get(v.unit, []))
+        _accepted(
+            v,
+            Asked(forms.get(v.form), lists.get(v.form, {}), tz),
+            anchors.get(v.unit, []),
+            near.get(v.id),
+        )
         for v in visits
     ]
 
@@ -62,11 +68,14 @@ class Asked:
     tz: str
 
 
-def _accepted(visit: Visit, asked: Asked, anchors: Sequence[Anchor]) -> Result:
+def _accepted(
+    visit: Visit, asked: Asked, anchors: Sequence[Anchor], beside: around.Around | None
+) -> Result:
     evaluation = _evaluate(asked.definition, visit, asked) if asked.definition else None
     found = {
         "answers": _check_answers(asked.definition, visit, evaluation),
         "place": _check_place(visit, anchors),
+        "making": making.check(visit, asked.definition, evaluation, beside, REMOTE),
         "clock": moment.check_clock(visit.offset, _moment_limits(visit.figures)),
     }
     new = visit.outcome not in REMOTE and not anchors
