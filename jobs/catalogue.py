@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from jobs import (
     backup,
     housekeeping,
+    night,
     photo_stored,
     purge,
     sync_round,
@@ -38,5 +39,6 @@ TABLE: dict[Kind, Job] = {
     Kind.HOUSEKEEPING: Job(housekeeping.prepare),
     Kind.WATCH: Job(watch.prepare),
     Kind.SYNC_ROUND: Job(sync_round.prepare),
+    Kind.NIGHT: Job(night.prepare, waits=(60, 600, 3600), seconds=600, lot=1),
     Kind.BACKUP: Job(backup.prepare, waits=(600, 3600), seconds=6 * 3600),
 }

@@ -35,6 +35,8 @@ class Kind(Enum):
     """Every ten minutes: looks for what a person has to see; it plans its own successor."""
     SYNC_ROUND = "sync.round"
     """After an area's hour for sending: who was expected and did not come."""
+    NIGHT = "verify.night"
+    """Nightly for a township, or when somebody asks: the checks over many visits."""
     BACKUP = "server.backup"
     """Nightly: a copy of everything into the folder that the settings name."""
 

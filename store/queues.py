@@ -6,6 +6,7 @@ QUEUES: dict[str, float] = {
     "fast": 2.0,
     "media": 5.0,
     "notify": 5.0,
+    "batch": 60.0,
     "low": 60.0,
 }
 """{queue: seconds that one piece should take at most}, in the order in which workers look. A piece
@@ -17,6 +18,7 @@ QUEUE: dict[Kind, str] = {
     Kind.PHOTO_STORED: "media",
     Kind.WATCH: "notify",
     Kind.SYNC_ROUND: "notify",
+    Kind.NIGHT: "batch",
     Kind.FEED_PURGE: "low",
     Kind.HOUSEKEEPING: "low",
     Kind.BACKUP: "low",

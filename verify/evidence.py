@@ -122,6 +122,21 @@ def households(session: Session, units: Collection[str]) -> dict[str, str]:
     }
 
 
+def of_household(session: Session, unit: str) -> tuple[Doubt, ...]:
+    """The same for a household's own record."""
+    query = select(Finding).where(Finding.rec == unit, Finding.state == "open")
+    return tuple(
+        Doubt(
+            row.rule,
+            Named("", {}),
+            {"zh": row.text_zh, "en": row.text_en},
+            orjson.loads(row.numbers),
+            row.score,
+        )
+        for row in session.scalars(query.order_by(Finding.score.desc(), Finding.rule))
+    )
+
+
 def unrun(session: Session, rec: str, version: int) -> tuple[Unrun, ...]:
     query = select(CheckRun.notes).where(CheckRun.rec == rec, CheckRun.rec_version == version)
     notes = (note for text in session.scalars(query) for note in orjson.loads(text))

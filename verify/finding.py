@@ -17,6 +17,28 @@ class Found:
     path: str = ""
     numbers: Mapping[str, Any] = field(default_factory=dict)
     """Every figure the rule used, with the threshold."""
+    p: float | None = None
+    """How often chance alone makes as much of it, where the rule reckons that; 0…1."""
+    test: str = ""
+    """Names the test that `p` comes from, where several records stand in one."""
+    alpha: float = 1.0
+    """With a `p` above this it only counts as one of the night's tests and is told nobody."""
+
+
+def to_check(
+    rule: str,
+    score: float,
+    zh: str,
+    en: str,
+    path: str = "",
+    numbers: Mapping[str, Any] | None = None,
+    p: float | None = None,
+    test: str = "",
+    alpha: float = 1.0,
+) -> Found:
+    """A finding that says of itself that it is one to be checked."""
+    words = f"待核实：{zh}", f"To be checked: {en}"
+    return Found(rule, score, *words, path, numbers or {}, p, test, alpha)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from store.seal import Keyring
 from store.status import status_id
 from store.units import Anchor, Assignment, UnitPlace
 from sync import definitions
-from verify import anchors, history
+from verify import anchors, evidence, history
+from verify.evidence import Doubt
 from verify.filled import Answer
 from verify.geo import Point
 from verify.history import Dispute, Entry, Mask
@@ -81,6 +82,8 @@ class House:
     anchors: tuple[Anchor, ...]
     steps: tuple[Step, ...]
     disputes: tuple[Dispute, ...]
+    doubts: tuple[Doubt, ...]
+    """What is to be checked of the household itself; each visit has its own."""
 
 
 def read(session: Session, keys: Keyring, place: UnitPlace, mask: Mask) -> House:
@@ -104,6 +107,7 @@ def read(session: Session, keys: Keyring, place: UnitPlace, mask: Mask) -> House
         disputes=history.disputes(
             session, keys, list(named), _conflict_names(named, properties), mask
         ),
+        doubts=evidence.of_household(session, place.unit),
     )
 
 

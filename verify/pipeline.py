@@ -15,7 +15,7 @@ from media.inspect import Facts
 from store.seal import Keyring
 from store.units import Anchor
 from sync import definitions
-from verify import alike, reading
+from verify import alike, around, making, reading
 from verify.across import family
 from verify.across.family import Around
 from verify.album import Album
@@ -49,14 +49,16 @@ def on_accepted(
     visits = reading.visits(session, keys, wanted, tz)
     forms = definitions.load(session, {visit.form for visit in visits})
     anchors = reading.anchors(session, {visit.unit for visit in visits})
+    near = around.read(session, [visit.id for visit in visits])
     lists = {form: beside.lists(session, definition) for form, definition in forms.items()}
-    around = family.read(session, keys, visits, forms, tz)
+    kin = family.read(session, keys, visits, forms, tz)
     return [
         _accepted(
             v,
             Asked(forms.get(v.form), lists.get(v.form, {}), tz),
             anchors.get(v.unit, []),
-            around.get(v.id),
+            near.get(v.id),
+            kin.get(v.id),
         )
         for v in visits
     ]
@@ -72,14 +74,19 @@ class Asked:
 
 
 def _accepted(
-    visit: Visit, asked: Asked, anchors: Sequence[Anchor], around: Around | None
+    visit: Visit,
+    asked: Asked,
+    anchors: Sequence[Anchor],
+    beside: around.Around | None,
+    kin: Around | None,
 ) -> Result:
     evaluation = _evaluate(asked.definition, visit, asked) if asked.definition else None
     found = {
         "answers": _check_answers(asked.definition, visit, evaluation),
         "place": _check_place(visit, anchors),
+        "making": making.check(visit, asked.definition, evaluation, beside, REMOTE),
         "clock": moment.check_clock(visit.offset, _moment_limits(visit.figures)),
-        family.FAMILY: family.judge(visit, around),
+        family.FAMILY: family.judge(visit, kin),
     }
     new = visit.outcome not in REMOTE and not anchors
     return Result(visit, found, evaluation, visit.fix if new else None)

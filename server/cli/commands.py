@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from server.cli import backup, demo, forms, household, media, register, schemas, setup, staff
+from server.cli import (
+    backup,
+    demo,
+    forms,
+    household,
+    media,
+    register,
+    schemas,
+    setup,
+    staff,
+    verify,
+)
 
 
 def install(app: Flask) -> None:
@@ -15,6 +26,7 @@ def install(app: Flask) -> None:
         media.media,
         schemas.schemas,
         demo.demo,
+        verify.verify,
         backup.backup,
         backup.restore,
     ):

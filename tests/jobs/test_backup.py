@@ -76,7 +76,7 @@ def test_where_no_folder_is_set_nothing_is_planned(context: Context, cast: Cast)
     ],
 )
 def test_the_next_night_is_by_the_offices_clock(now: str, due: str) -> None:
-    assert schedule.next_night(Nightly(Path("x"), 2, 7), now, "Asia/Shanghai") == due
+    assert schedule.next_hour(2, now, "Asia/Shanghai") == due
 
 
 def test_planning_twice_plans_once(nightly: Context, cast: Cast) -> None:

@@ -8,7 +8,7 @@ import pytest
 from forms.evaluate import Fault
 from forms.pack import Pack, pack_rules
 from forms.rules import Broken, Rule
-from tests.verify import compared
+from tests.verify import compared, examples
 from verify import overdue
 from verify.catalogue import CATALOGUE, FIGURES
 from verify.checks import answers, moment, photos, place, stages
@@ -53,6 +53,7 @@ def judgements() -> list[Judgement]:
         moment.check_clock(9000.0, moment.Limits()),
         answers.check([Fault("p", rule, "没有填写", "no answer", None) for rule in answers.RULES]),
         answers.check((), [one for rule in pack_rules("household") for one in _said(rule)]),
+        *examples.judgements(),
         Judgement((overdue._late(1, 3, "2026-01-01T00:00:00.000Z", "2026-01-09T00:00:00.000Z"),)),
         *compared.judgements(),
     ]

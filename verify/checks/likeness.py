@@ -10,12 +10,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from media.prints import Likeness, Verdict
+from verify.described import Check
 from verify.finding import Found, Judgement
 
 RULE = "D02"
 ALIKE_ROLES = frozenset({"signature", "signed_card", "document"})
 """Roles of photos that show paper or a drawing."""
 SCORES = {Verdict.SAME: 0.8, Verdict.LIKE: 0.4}
+
+
+ABOUT = Check(
+    RULE,
+    "照片像是在另一户用过",
+    "A photo that seems to have been used at another household",
+    "照片指纹与全县照片比较，镜像、旋转、裁剪、重新保存、翻拍屏幕都认得出",
+    "Its fingerprints against all photos of the county; mirrored, turned, cut, saved anew and off "
+    "a screen are recognised",
+    "证件、签名不比较；同一户再次拍到同样的门面很正常，不算",
+    "Papers and signatures are left out; the same household may look the same each time",
+    "checks: near-duplicates; own measurements",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from verify.checks.place import is_datum
+from verify.described import Check
 from verify.finding import Found, Judgement, Note
 from verify.geo import Point, distance
 
@@ -20,9 +21,34 @@ EDITORS = ("photoshop", "lightroom", "snapseed", "gimp", "picsart", "meitu", "�
 """Names that editors write into `Software`; camera apps and phone makers are none of them."""
 
 
+ABOUT = Check(
+    "D04",
+    "照片不是在走访的地方拍的",
+    "A photo taken elsewhere",
+    "照片自带的位置与走访定位的距离，减去两倍合成误差，与限值比较",
+    "Distance of the photo's own position from the visit's, less twice the joint accuracy",
+    "没有位置不算；先排除坐标系差异；前后照片不比较",
+    "No position is no finding; other datums are ruled out first; before and after are left out",
+    "checks: photo elsewhere",
+    ("photo_place_m", "accuracy_factor"),
+)
+WORKED = Check(
+    "D05",
+    "照片像是修过",
+    "A picture that seems to have been worked on",
+    "三个迹象中的两个：修图软件的名字、相机自带的小图对不上、压缩方式不是这种手机的",
+    "Two of three signs: an editor's name, the camera's own thumbnail is unlike it, a compression "
+    "that this camera model does not use",
+    "只有一个迹象不提示；有的手机相机默认美颜",
+    "One sign alone is nothing; some phones beautify by default",
+    "checks: edited images",
+    ("photo_thumb_bits",),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """From the dated parameters `photo_place_m`, `photo_thumb_bits`, `photo_table_share`."""
+    """From the dated parameters `photo_place_m`, `photo_thumb_bits`."""
 
     metres: float = 100.0
     factor: float = 2.0

@@ -37,6 +37,7 @@ ACTS: dict[str, Words] = {
     "exported": ("下载名单", "List downloaded"),
     "register_imported": ("导入名册", "Register imported"),
     "work_rerun": ("任务再运行", "Work run again"),
+    "night_asked": ("要求核查全镇走访", "Nightly checks asked for"),
     "hours_set": ("设置上报时间", "Hours for sending set"),
     "rush_planned": ("安排错开上报", "A last evening planned"),
     "rush_ended": ("取消错开上报", "A last evening called off"),

@@ -14,11 +14,12 @@ from server.services import services, session
 from server.transaction import reads
 from store import clock, parameters
 from verify.catalogue import CATALOGUE, FIGURES
+from verify.catalogue import PARTS as OWN
 
 PARTS: dict[str, Words] = {
     "village": ("村里", "village"),
     "scattered": ("居住分散", "scattered"),
-}
+} | OWN
 
 
 @blp.get("/checks")

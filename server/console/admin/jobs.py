@@ -22,6 +22,7 @@ from store.discretion import masked
 from store.errors import Conflicting, NotFound
 
 KINDS: dict[str, Words] = {
+    "verify.night": ("每夜核对全镇的走访", "Check a township's visits together"),
     "visit.accepted": ("核对走访内容", "Check a visit's answers"),
     "visit.complete": ("核对走访照片", "Check a visit's photos"),
     "photo.stored": ("读取照片信息", "Read a photo"),

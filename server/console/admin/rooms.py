@@ -13,6 +13,7 @@ from server.console.admin import (
     health,
     hours,
     jobs,
+    nights,
     sections,
     settling,
     staff,
@@ -20,6 +21,6 @@ from server.console.admin import (
 )
 
 ROOMS = (
-    sections, devices, health, hours, staff, disputes, settling, jobs, forms, drafting,
+    sections, devices, health, hours, staff, disputes, settling, jobs, nights, forms, drafting,
     formpapers, trying, answers, checks, audit, apidocs,
 )  # fmt: skip

@@ -1,0 +1,157 @@
+"""What stood around a visit when it was made: the account's other visits, the phone's other ops."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from forms.definition import FormDefinition
+from store import clock
+from store.accounts import Device
+from store.records import Record, RecordType, Revision
+from sync import definitions
+from verify.checks.device import Tick
+from verify.checks.mock import Fixed
+from verify.checks.route import Stop
+from verify.geo import Point
+from verify.reading import UNKNOWN_ACCURACY
+from verify.township import arrived
+
+DAYS = 7.0
+"""Visits of the account so near in time are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """One visit as those beside it see it."""
+
+    rec: str
+    author: str
+    device: str
+    outcome: str
+    stop: Stop | None
+    fixed: Fixed | None
+    tick: Tick | None
+    confirmed: frozenset[str]
+    ran_back: bool
+    """Its op came with a number that the phone had used before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """One visit, and the account's others within a week."""
+
+    own: Near
+    others: tuple[Near, ...]
+    model: str = ""
+
+    @property
+    def minutes(self) -> float | None:
+        """From arrival to the form's end."""
+        stop = self.own.stop
+        return (stop.ended - stop.begun).total_seconds() / 60 if stop else None
+
+
+def read(session: Session, recs: Collection[str]) -> dict[str, Around]:
+    """{visit: what stood around it}; office entries are left out, too."""
+    own = session.execute(select(Record.author, Record.captured_at).where(Record.id.in_(recs)))
+    chosen = [(row.author, row.captured_at) for row in own if row.author and row.captured_at]
+    if not chosen:
+        return {}
+    first, last = min(at for _, at in chosen), max(at for _, at in chosen)
+    since, until = clock.after(first, days=-DAYS), clock.after(last, days=DAYS)
+    rows = _rows(session, {author for author, _ in chosen}, since, until)
+    forms = definitions.load(session, {(row.form, row.form_v) for row in rows})
+    near = [_near(row, forms.get((row.form, row.form_v))) for row in rows]
+    models = _models(session, {one.device for one in near})
+    by: dict[str, list[Near]] = defaultdict(list)
+    for one in near:
+        by[one.author].append(one)
+    return {
+        one.rec: Around(one, tuple(o for o in by[one.author] if o.rec != one.rec),
+                        models.get(one.device, ""))
+        for one in near
+        if one.rec in set(recs)
+    }  # fmt: skip
+
+
+def _rows(session: Session, authors: Collection[str], since: str, until: str) -> list[Row[Any]]:
+    """Visits with the op that brought them."""
+    query = (
+        select(
+            *(Record.id, Record.unit, Record.author, Record.device, Record.outcome),
+            *(Record.form, Record.form_v, Record.doc, Record.captured_at),
+            *(
+                Revision.at,
+                Revision.uptime,
+                Revision.n,
+                Revision.fix,
+                Revision.flags,
+                Revision.confirmed,
+            ),
+            *(Revision.clock_offset, Revision.received_at),
+        )
+        .join(Revision, (Revision.rec == Record.id) & (Revision.version == 1))
+        .where(Record.author.in_(authors), Record.type == RecordType.SUBMISSION.value)
+        .where(Record.captured_at >= since, Record.captured_at <= until)
+        .where(Record.deleted.is_(False), Record.form.is_not(None), Record.form_v.is_not(None))
+        .order_by(Record.captured_at, Record.id, Revision.id)
+    )
+    return list(session.execute(query))
+
+
+def _models(session: Session, devices: Collection[str]) -> dict[str, str]:
+    rows = session.execute(select(Device.id, Device.model).where(Device.id.in_(devices)))
+    return {ident: model for ident, model in rows}
+
+
+def _near(row: Row[Any], form: FormDefinition | None) -> Near:
+    ended = clock.parse(row.captured_at)
+    told = orjson.loads(row.doc).get("set", {})
+    begun = arrived(form, told, row.clock_offset, ended)
+    fix = orjson.loads(row.fix)
+    place = Point(fix["lat"], fix["lon"], fix.get("acc") or UNKNOWN_ACCURACY) if fix else None
+    fixed = _fixed(row.unit, fix) if fix else None
+    return Near(
+        rec=row.id,
+        author=row.author,
+        device=row.device or "",
+        outcome=row.outcome or "",
+        stop=Stop(row.id, row.unit, begun, ended, row.received_at, place) if begun else None,
+        fixed=fixed,
+        tick=_tick(row),
+        confirmed=frozenset(orjson.loads(row.confirmed)),
+        ran_back="counter" in orjson.loads(row.flags),
+    )
+
+
+def _fixed(unit: str, fix: Mapping[str, Any]) -> Fixed:
+    return Fixed(unit, fix["lat"], fix["lon"], fix.get("acc"), fix.get("alt"), fix.get("mock"))
+
+
+def _tick(row: Row[Any]) -> Tick | None:
+    at = _moment(row.at)
+    return Tick(row.n, at, row.uptime) if at else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return clock.parse(text)
+    except ValueError:
+        return None
+
+
+def stops(near: Sequence[Near]) -> list[Stop]:
+    return [one.stop for one in near if one.stop is not None]
+
+
+def at_door(around: Around, remote: Collection[str]) -> Around:
+    """Without visits that were not made at the house: a call takes nobody anywhere."""
+    others = tuple(one for one in around.others if one.outcome not in remote)
+    own = replace(around.own, stop=None) if around.own.outcome in remote else around.own
+    return replace(around, own=own, others=others)
