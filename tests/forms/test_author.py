@@ -162,6 +162,19 @@ TABLE: list[tuple[str, bytes, tuple[str, str, int, str]]] = [
         ("name_twice", "survey", 4, "name"),
     ),
     (
+        "a name that stands in two groups, asked for by a rule",
+        sheet(
+            "| begin_group | g | 组 | G |",
+            "| text | q | 问 | Q |",
+            "| end_group | | | |",
+            "| begin_group | h | 组 | H |",
+            "| text | q | 问 | Q |",
+            "| text | r | 问 | R | | ${q} = 1 |",
+            "| end_group | | | |",
+        ),
+        ("name_ambiguous", "survey", 8, "relevant"),
+    ),
+    (
         "two entities in one container",
         sheet(
             "| text | q | 问 | Q | | | | | household#q | first |",
