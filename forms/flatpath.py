@@ -17,6 +17,8 @@ _IN_ROW = re.compile(
 )
 DEEPEST = 8
 """Repeats in repeats; lint refuses a form that goes deeper."""
+LONGEST = 200
+"""Characters of a question's flat path, with the ids of the rows around it: photos go by it."""
 
 
 @lru_cache(maxsize=8192)

@@ -8,8 +8,8 @@ from forms.bare import bare_names
 from forms.bind import RUHU
 from forms.burden import already_known
 from forms.definition import Question, QuestionType, Sensitivity, Text
-from forms.flatpath import DEEPEST
-from forms.lineage import heirs
+from forms.flatpath import DEEPEST, LONGEST
+from forms.lineage import heirs, repeats_above
 from forms.lint_features import features
 from forms.looked import Looked
 from forms.never import never_holds
@@ -74,6 +74,21 @@ def _nested(looked: Looked) -> Iterator[Remark]:
                 f"{entity.container} is a repeat in a repeat: what the register knows is not "
                 "filled in beforehand",
                 **looked.places.of(entity.container, "name"),
+            )
+
+
+def _long(looked: Looked) -> Iterator[Remark]:
+    """Each repeat around a question adds the ten signs of a row, `[ab12cd34]`, to its path."""
+    for question in looked.definition.questions:
+        length = len(question.path) + 10 * len(repeats_above(looked.definition, question))
+        if length > LONGEST:
+            yield error(
+                "path_too_long",
+                f"“{_name(question)}”连同外面各层的名字有 {length} 个字符，最多 {LONGEST} 个；"
+                "请把名字改短",
+                f"with the names of what is around it this has {length} characters, {LONGEST} at "
+                "most; shorten the names",
+                **looked.places.of(question.path, "name"),
             )
 
 
@@ -245,7 +260,7 @@ def _told(text: Text) -> str:
 
 
 RULES: tuple[Callable[[Looked], Iterator[Remark]], ...] = (
-    _never, _bare, _nowhere, features, _two_entities, _reserved, _nested, _no_household,
+    _never, _bare, _nowhere, features, _two_entities, _reserved, _nested, _long, _no_household,
     _untranslated, _elsewhere, _renamed,
     _prefilled, _unpoliced, _photos, _unsealed,
 )  # fmt: skip

@@ -7,7 +7,7 @@ ROW = r"^[a-z0-9]{8}\Z"
 PATH = r"^[A-Za-z_][A-Za-z0-9_.\-]*(/[A-Za-z_][A-Za-z0-9_.\-]*)*\Z"
 _NAMES = PATH[1:-2]
 _ROW = r"\[[a-z0-9]{8}\]"
-_IN_ROWS = rf"^({_NAMES}{_ROW}/){{0,{DEEPEST - 1}}}{_NAMES}"
+_IN_ROWS = rf"^{_NAMES}({_ROW}/{_NAMES}){{0,{DEEPEST - 1}}}"
 REPEAT = rf"{_IN_ROWS}\Z"
 """A repeat's flat path: in a repeat `plots[ab12cd34]/years`."""
 DELETABLE = rf"{_IN_ROWS}({_ROW}(/{_NAMES})?)?\Z"

@@ -124,6 +124,16 @@ def test_repeats_nest_as_deep_as_paths_reach_and_no_deeper() -> None:
     assert not made.fit and (told.question, told.column) == (path, "name") and told.row
 
 
+@pytest.mark.parametrize(("name", "fits"), [("q" * 62, True), ("q" * 63, False)])
+def test_names_are_short_enough_for_the_ids_of_the_rows_around(name: str, fits: bool) -> None:
+    rows = [f"| begin_repeat | {letter * 58} | 行 | Rows |" for letter in "ab"]
+    text = "\n".join([f"## survey\n{HEAD}", *rows, f"| text | {name} | 问 | Q |"])
+    made = author(xlsform(text + "\n| end_repeat | | | |" * 2))
+    told = [r for r in made.remarks if r.code == "path_too_long"]
+    assert made.fit is fits and len(told) == (not fits)
+    assert fits or "201" in told[0].en and told[0].column == "name"
+
+
 def test_people_in_a_repeat_of_a_repeat_are_pointed_out() -> None:
     entities = FULL[: FULL.index("## entities")] + (
         "## entities\n| list_name | entity_id | label | repeat |\n"
