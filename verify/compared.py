@@ -3,20 +3,10 @@
 from dataclasses import replace
 
 from verify.described import Check
-from verify.rounds import elders_alone, same_measures, village_income
+from verify.rounds import elders_alone, one_number, same_measures, village_income
 
 CHECKS = (
-    Check(
-        "R-02",
-        "两户有同一个身份证号",
-        "One id number in two households",
-        "全县比较身份证号的密钥指纹，不读号码本身",
-        "The keyed index of the number, over the county; the number itself is not read",
-        "一边已登记去世、婚出、迁出的不提示；不写出另一户是谁，有权看那一户的人才看得到",
-        "Not where one side has died or moved out; the other household is shown only to those who "
-        "may see it anyway",
-        "rule R-02; GB 11643",
-    ),
+    one_number.about,
     Check(
         "R-08",
         "许多户登记同一个电话",
