@@ -33,7 +33,7 @@ from verify.many import (
 )
 from verify.many.check import Many, Told
 from verify.reckon import benjamini_hochberg
-from verify.rounds import elders_alone, same_measures, village_income
+from verify.rounds import elders_alone, one_number, same_measures, village_income
 
 FIGURE = Figure(
     "每夜核查：几点、看多少天",
@@ -64,7 +64,7 @@ class Check(Protocol):
         ...
 
 
-ROUNDS = (elders_alone, same_measures, village_income)
+ROUNDS = (elders_alone, one_number, same_measures, village_income)
 """Checks over a township's households; their words stand in `verify.compared`."""
 TABLE: tuple[Check, ...] = (
     elsewhere.CHECK,

@@ -3,19 +3,10 @@
 from dataclasses import replace
 
 from verify.described import Check
+from verify.rounds import elders_alone, one_number, same_measures, village_income
 
 CHECKS = (
-    Check(
-        "R-02",
-        "两户有同一个身份证号",
-        "One id number in two households",
-        "全县比较身份证号的密钥指纹，不读号码本身",
-        "The keyed index of the number, over the county; the number itself is not read",
-        "一边已登记去世、婚出、迁出的不提示；不写出另一户是谁，有权看那一户的人才看得到",
-        "Not where one side has died or moved out; the other household is shown only to those who "
-        "may see it anyway",
-        "rule R-02; GB 11643",
-    ),
+    one_number.about,
     Check(
         "R-08",
         "许多户登记同一个电话",
@@ -38,19 +29,6 @@ CHECKS = (
         "rule R-09",
     ),
     Check(
-        "R-22",
-        "一起走访的户措施几乎都一样",
-        "Nearly the same measures everywhere",
-        "同一人在一个村走访的户中，最常见的一组措施所占的比例，与村里其他户比",
-        "Share of the most frequent set of measures among the households one person visits in a "
-        "village, beside the others there",
-        "户数不够不比；整村都一样的不提示；说的是这些走访，不给人打分",
-        "Needs enough households; not where the whole village has the same; it speaks of visits "
-        "and scores nobody",
-        "rule R-22",
-        ("same_measures_share", "same_measures_households", "same_measures_above"),
-    ),
-    Check(
         "R-34",
         "村表和这户说的不一样",
         "The village's form says otherwise",
@@ -61,22 +39,19 @@ CHECKS = (
         "They may live far out, or things changed since; both sides are to be checked",
         "rule R-34",
     ),
-    Check(
-        "R-44",
-        "老人单独一户",
-        "Old people registered alone",
-        "全是老人的户，同村有一户登记了同一个电话、账号或地址，有年龄相当于子女的成人，并有车、房、商铺或财政工资",
-        "Only old people, and a household of the village with the same phone, account or address, "
-        "an adult of their children's age, and a car, a house, a shop or a public salary",
-        "许多户合用的电话、两户以上的地址不算；只为了解老人有没有人照顾，两户都不因此受影响",
-        "Phones of many and addresses of more than two do not count; it asks who looks after the "
-        "old people, and neither household loses by it",
-        "rule R-44",
-        ("elder_age", "child_years_least", "child_years_most", "phone_households_most"),
-    ),
+    same_measures.about,
+    elders_alone.about,
 )
 
-MORE = {
+Looks = tuple[str, str, str, str, tuple[str, ...]]
+"""(how, in two languages, with what care, in two languages, figures)"""
+
+
+def _looks(line: Check) -> Looks:
+    return line.how_zh, line.how_en, line.care_zh, line.care_en, line.parameters
+
+
+MORE: dict[str, Looks] = {
     "R-07": (
         "服务器还看：走访见到的人，登记的去世日期是不是更早",
         "The server also looks whether a visit met somebody after the day on which they died",
@@ -84,14 +59,7 @@ MORE = {
         "Not where there is a new head, or somebody of the same name",
         (),
     ),
-    "R-19": (
-        "每晚还看：人均纯收入的对数与全村中位数的稳健 z 值（0.6745 × 差 ÷ 绝对中位差）",
-        "Nightly also: robust z of the logarithm, 0.6745 × distance from the village's median ÷ "
-        "median absolute deviation",
-        "户数不够不比；新就业、补偿、生病、受灾都可能",
-        "Needs enough households; a new job, a compensation, illness or a disaster may be why",
-        ("income_median_z", "income_median_households"),
-    ),
+    village_income.rule: _looks(village_income.about),
     "R-33": (
         "服务器还看：走访当天村里的饮水达标认定书是否有效",
         "The server also looks whether the village's certificate was valid on the day",
@@ -100,7 +68,7 @@ MORE = {
         ("water_certificate_needed",),
     ),
 }
-"""{a rule of the pack: how and with what care the server looks further, by which figures}"""
+"""{a rule of the pack: how the server looks further}"""
 
 FIGURES: dict[str, tuple[str, str]] = {
     "phone_households_most": (

@@ -98,12 +98,12 @@ def doubts(
     return tuple(_doubt(row, names, values) for row in session.scalars(query))
 
 
-def _doubt(row: Finding, names: Names, values: Mapping[str, Any]) -> Doubt:
+def _doubt(row: Finding, names: Names | None, values: Mapping[str, Any]) -> Doubt:
     numbers = orjson.loads(row.numbers)
     others = tuple(numbers.pop("units", ()))
     return Doubt(
         rule=row.rule,
-        named=names.of(row.path, values) if row.path else Named("", {}),
+        named=names.of(row.path, values) if row.path and names else Named("", {}),
         text={"zh": row.text_zh, "en": row.text_en},
         numbers=numbers,
         score=row.score,
@@ -125,16 +125,8 @@ def households(session: Session, units: Collection[str]) -> dict[str, str]:
 def of_household(session: Session, unit: str) -> tuple[Doubt, ...]:
     """The same for a household's own record."""
     query = select(Finding).where(Finding.rec == unit, Finding.state == "open")
-    return tuple(
-        Doubt(
-            row.rule,
-            Named("", {}),
-            {"zh": row.text_zh, "en": row.text_en},
-            orjson.loads(row.numbers),
-            row.score,
-        )
-        for row in session.scalars(query.order_by(Finding.score.desc(), Finding.rule))
-    )
+    query = query.order_by(Finding.score.desc(), Finding.rule)
+    return tuple(_doubt(row, None, {}) for row in session.scalars(query))
 
 
 def unrun(session: Session, rec: str, version: int) -> tuple[Unrun, ...]:

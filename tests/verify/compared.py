@@ -42,6 +42,7 @@ def judgements() -> list[Judgement]:
         village_water.check("safe", "p", DAY, []),
         village_water.check("safe", "p", DAY, [], True),
         *(village_facts.check(answers, village) for village in VILLAGES),
+        Judgement((same_id.of_household(others, "east"),)),
         *(Judgement((found,)) for found in _rounds()),
     ]
 

@@ -30,7 +30,8 @@ PLAUSIBLE: Mapping[str, re.Pattern[str]] = {
 }
 """{property of the register: what such a value looks like}: "none" is nobody's number."""
 MOST = 50
-_Row = Row[str, str, str, str, str]
+Sharer = Row[str, str, str, str, str]
+"""(index, household, type, document, path of its area) of a record that has a value."""
 _HOUSE = aliased(Record)
 _ASKED = (
     select(SealedIndex.digest, Record.unit, Record.type, Record.doc, UnitPlace.area_path)
@@ -69,18 +70,18 @@ def told(
     session: Session, found: Mapping[str, Collection[Value]], units: Mapping[str, str]
 ) -> dict[str, list[tuple[str, Told]]]:
     """{visit: (property, who else has it)}; `units`: {visit: its household}."""
-    holders = _holders(session, {value.digest for each in found.values() for value in each})
+    holders = sharers(session, {value.digest for each in found.values() for value in each})
     places = villages.villages(session, {r.area_path for rows in holders.values() for r in rows})
     made: dict[str, list[tuple[str, Told]]] = defaultdict(list)
     for rec, each in found.items():
         for value in sorted(each, key=lambda value: value.path):
             rows = [r for r in holders.get(value.digest, ()) if r.unit != units[rec]]
-            others = [Holder(r.unit, places[r.area_path], _left(r)) for r in rows]
+            others = [Holder(r.unit, places[r.area_path], has_left(r)) for r in rows]
             made[rec].append((value.name, Told(value.path, others, value.left)))
     return made
 
 
-def _holders(session: Session, digests: Collection[str]) -> dict[str, list[_Row]]:
+def sharers(session: Session, digests: Collection[str]) -> dict[str, list[Sharer]]:
     """{index: members and households of the register that have it}, of those that stand more than
     once; of what very many have only some are read, each such by itself."""
     if not digests:
@@ -92,13 +93,13 @@ def _holders(session: Session, digests: Collection[str]) -> dict[str, list[_Row]
     for digest, count in counts:
         if count > MOST:
             rows += session.execute(_ASKED.where(SealedIndex.digest == digest).limit(MOST))
-    found: dict[str, list[_Row]] = defaultdict(list)
+    found: dict[str, list[Sharer]] = defaultdict(list)
     for row in rows:
         found[row.digest].append(row)
     return found
 
 
-def _left(row: _Row) -> bool:
+def has_left(row: Sharer) -> bool:
     if row.type != RecordType.MEMBER.value:
         return False
     return orjson.loads(row.doc).get("set", {}).get("change") in LEFT

@@ -23,6 +23,20 @@ def check(people: Sequence[Told], village: str) -> Judgement:
     return Judgement(tuple(found))
 
 
+def of_household(others: Sequence[Holder], village: str) -> Found:
+    """The same for a household as a whole, whichever of the two was visited first."""
+    zh, en = _where(others, village)
+    return Found(
+        RULE,
+        SCORE,
+        f"待核实：这户有家人的身份证号也登记在{zh}，多半是迁移、分户或录入有误，请核对人现在在哪一户",
+        f"To be checked: the id number of somebody here stands in {en} too; most likely a move, a "
+        "split or a slip of the pen. Please see where the person belongs now",
+        "",
+        {"count": len(units(others)) + 1, "limit": 1, "level": "S", "units": units(others)},
+    )
+
+
 def _found(path: str, others: Sequence[Holder], village: str) -> Found:
     zh, en = _where(others, village)
     numbers = {"count": len(units(others)) + 1, "limit": 1, "level": "S", "units": units(others)}

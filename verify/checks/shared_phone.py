@@ -19,10 +19,10 @@ def check(phone: Told, most: int = MOST) -> Judgement:
             Found(
                 RULE,
                 SCORE,
-                f"待核实：这个电话登记在至少 {count} 户，"
-                "可能是干部或村委会的；家里有自己的号码请改填",
-                f"To be checked: at least {count} households have this phone, perhaps a "
-                "cadre's or the village office's; if they have one of their own, please note that",
+                f"待核实：这个电话登记在至少 {count} 户，可能是干部或村委会的；"
+                "家里有自己的号码请改填",
+                f"To be checked: at least {count} households have this phone, perhaps a cadre's or "
+                "the village office's; if they have one of their own, please note that",
                 phone.path,
                 {"count": count, "limit": most},
             ),

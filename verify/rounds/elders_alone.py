@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from verify.described import Check
 from verify.finding import Found
 from verify.rounds.households import Household, read
 
-__all__ = ["Household", "judge", "read", "rule"]
+__all__ = ["Household", "about", "judge", "read", "rule"]
 rule = "R-44"
 SCORE = 0.2
 AGE, YOUNGEST, OLDEST, PHONES, ADULT = 60, 16, 45, 3, 18
@@ -110,3 +111,18 @@ def _found(units: list[str], limits: Limits) -> Found:
         "",
         {"limit": limits.age, "level": "S", "units": units},
     )
+
+
+about = Check(
+    "R-44",
+    "老人单独一户",
+    "Old people registered alone",
+    "全是老人的户，同村有一户登记了同一个电话、账号或地址，有年龄相当于子女的成人，并有车、房、商铺或财政工资",
+    "Only old people, and a household of the village with the same phone, account or address, "
+    "an adult of their children's age, and a car, a house, a shop or a public salary",
+    "许多户合用的电话、两户以上的地址不算；只为了解老人有没有人照顾，两户都不因此受影响",
+    "Phones of many and addresses of more than two do not count; it asks who looks after the "
+    "old people, and neither household loses by it",
+    "rule R-44",
+    ("elder_age", "child_years_least", "child_years_most", "phone_households_most"),
+)

@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store.units import Assignment
+from verify.described import Check
 from verify.finding import Found
 from verify.rounds import homes as places
 
@@ -123,3 +124,18 @@ def _found(numbers: Mapping[str, Any]) -> Found:
         "",
         {**numbers, "level": "S"},
     )
+
+
+about = Check(
+    "R-22",
+    "一起走访的户措施几乎都一样",
+    "Nearly the same measures everywhere",
+    "同一人在一个村走访的户中，最常见的一组措施所占的比例，与村里其他户比",
+    "Share of the most frequent set of measures among the households one person visits in a "
+    "village, beside the others there",
+    "户数不够不比；整村都一样的不提示；说的是这些走访，不给人打分",
+    "Needs enough households; not where the whole village has the same; it speaks of visits "
+    "and scores nobody",
+    "rule R-22",
+    ("same_measures_share", "same_measures_households", "same_measures_above"),
+)

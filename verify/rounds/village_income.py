@@ -20,6 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store.findings import Evaluation
+from verify.described import Check
 from verify.finding import Found
 from verify.rounds import homes as places
 
@@ -111,3 +112,17 @@ def _found(each: float, usual: float, z: float, limit: float, count: int) -> Fou
         PATH,
         numbers | {"limit": limit, "count": count, "level": "S"},
     )
+
+
+about = Check(
+    "R-19",
+    "人均纯收入与全村中位数",
+    "Income per person and the village's median",
+    "人均纯收入的对数与全村中位数的稳健 z 值（0.6745 × 差 ÷ 绝对中位差），每晚比较",
+    "Robust z of the logarithm, 0.6745 × distance from the village's median ÷ median absolute "
+    "deviation, nightly",
+    "户数不够不比；新就业、补偿、生病、受灾都可能",
+    "Needs enough households; a new job, a compensation, illness or a disaster may be why",
+    "rule R-19; Iglewicz and Hoaglin (1993)",
+    ("income_median_z", "income_median_households"),
+)
