@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
 import orjson
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from forms import files
 from forms.compile import Compiled
+from forms.definition import FormDefinition
 from store import audit, clock, everybody, ids
 from store.errors import Conflicting, NotFound
 from store.forms import FormRetired, FormVersion
@@ -95,6 +97,18 @@ def announce_files(session: Session, names: Iterable[str]) -> None:
             _announce(session, row)
 
 
+def announce_every(session: Session) -> None:
+    """What phones are told of forms, as this version of the server tells it."""
+    for form in session.scalars(select(FormVersion.form).distinct().order_by(FormVersion.form)):
+        _announce(session, newest(session, form))
+
+
+def _about(definition: FormDefinition) -> dict[str, Any]:
+    """Where a phone offers the form."""
+    told: dict[str, Any] = {"subject": definition.subject.value}
+    return told | ({"visit": True} if definition.is_visit else {})
+
+
 def _announce(session: Session, row: FormVersion) -> None:
     """One feed record per form: the newest version, where to get it, its hash, its files."""
     ident = ids.derived("form", row.form)
@@ -106,6 +120,7 @@ def _announce(session: Session, row: FormVersion) -> None:
         "xform_url": f"/api/v1/forms/{row.form}/{row.version}.xml",
         "sha256": row.sha256,
     }
+    doc |= _about(FormDefinition.from_json(orjson.loads(row.definition)))
     told = [
         {"name": f.name, "version": f.version, "sha256": f.sha256, "size": f.size, "mime": f.mime,
          "url": f"/api/v1/forms/files/{f.name}/{f.version}"}
