@@ -21,7 +21,7 @@ from forms.compile import Compiled, read_xform
 from forms.definition import FormDefinition
 from forms.evaluate import Evaluation, evaluate
 from forms.remark import FormRefused, Remark, error, has_errors
-from store import audit, clock
+from store import audit, clock, feed
 from store.errors import Conflicting, NotFound
 from store.forms import FormDraft, FormRetired, FormSource, FormVersion
 
@@ -66,7 +66,13 @@ def put(session: Session, made: Authored, filename: str, by: str | None) -> Form
     row.uploaded_at, row.uploaded_by = clock.now(), by
     audit.write(session, by, "form_uploaded", row.form, version=row.version)
     session.flush()
+    _tell_testers(session)
     return row
+
+
+def _tell_testers(session: Session) -> None:
+    """A draft is not in the feed; that the feed moved lets phones ask for their drafts anew."""
+    feed.take(session)
 
 
 def _names(definition: FormDefinition) -> Iterable[Remark]:
@@ -153,6 +159,7 @@ def name_testers(
     logins = " ".join(sorted(people.values()))
     audit.write(session, by, "form_testers_named", row.form, version=row.version, staff=logins)
     session.flush()
+    _tell_testers(session)
 
 
 def try_out(
@@ -182,6 +189,7 @@ def release(session: Session, row: FormDraft, by: str | None) -> FormVersion:
     session.delete(row)
     audit.write(session, by, "form_published", row.form, version=row.version)
     session.flush()
+    _tell_testers(session)
     return version
 
 
@@ -189,6 +197,7 @@ def drop(session: Session, row: FormDraft, by: str | None) -> None:
     audit.write(session, by, "form_draft_dropped", row.form, version=row.version)
     session.delete(row)
     session.flush()
+    _tell_testers(session)
 
 
 def source(session: Session, form: str, version: str) -> tuple[str, bytes]:
