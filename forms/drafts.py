@@ -21,9 +21,10 @@ from forms.compile import Compiled, read_xform
 from forms.definition import FormDefinition
 from forms.evaluate import Evaluation, evaluate
 from forms.remark import FormRefused, Remark, error, has_errors
-from store import audit, clock, feed
+from store import audit, clock, everybody, ids
 from store.errors import Conflicting, NotFound
 from store.forms import FormDraft, FormRetired, FormSource, FormVersion
+from store.records import RecordType
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]{0,63}")
 DRAFT = "draft"
@@ -71,8 +72,8 @@ def put(session: Session, made: Authored, filename: str, by: str | None) -> Form
 
 
 def _tell_testers(session: Session) -> None:
-    """A draft is not in the feed; that the feed moved lets phones ask for their drafts anew."""
-    feed.take(session)
+    """A draft is not in the feed; a word that something changed lets phones ask for theirs."""
+    everybody.put(session, RecordType.OFFICE, ids.derived("office", DRAFT), {"asked": ids.new()})
 
 
 def _names(definition: FormDefinition) -> Iterable[Remark]:
