@@ -145,7 +145,7 @@ export const zh = {
   // The form
   steps: '第 {n} 步，共 {all} 步',
   steps_open: '目录',
-  steps_title: '这次走访',
+  steps_title: '这份表',
   step_ok: '已填好',
   step_missing: '还缺 {n} 处',
   step_todo: '还没填',
@@ -171,9 +171,9 @@ export const zh = {
   elsewhere: '这次走访正在另一个窗口里填',
   elsewhere_text: '两个窗口一起填会互相盖掉，所以只在一个窗口里填。已填的都在手机里。',
   elsewhere_here: '在这里接着填',
-  discard: '不要这次走访了',
+  discard: '不要这一份了',
   discard_undo: '放弃这次修改',
-  discard_title: '删除这次走访？',
+  discard_title: '删除这一份？',
   discard_text: '填的内容和照片都会从手机里删掉，找不回来。',
   discard_undo_title: '放弃修改？',
   discard_undo_text: '会回到上次送出的样子。',
@@ -261,7 +261,7 @@ export const zh = {
   changed_from: '原来 {base}，现在 {theirs}',
   nothing_here: '空',
   of_whom: '{name}：{what}',
-  visit_gone: '这台手机里没有这次走访。',
+  visit_gone: '这台手机里没有这一份。',
 
   // Phone
   phone: '这台手机',
@@ -298,7 +298,7 @@ export const zh = {
   troubles_none: '没有。',
   join_again: '重新登记',
   join_again_text: '没送出的内容会留着，重新登记后接着送。',
-  visits_here: '还没有了结的走访',
+  visits_here: '还没有了结的',
   // Forms about villages, other forms of a household, drafts to be tried
   village_forms: '村里的表',
   village_search: '村名或代码',
@@ -310,6 +310,7 @@ export const zh = {
   household_forms: '这一户的其他表',
   beside_absent: '图片或录音还没有下载，连上网络后点“更新”。',
   form_finish: '完成',
+  x_arrived: '全部送达了。',
   s_trial: '试填',
   x_trial: '试填：只留在这部手机里，不送出，不统计。',
   trial_finish: '试填完了',

@@ -53,7 +53,9 @@ export function rowChip(row: HouseholdRow): Chip {
   return { state, text: t(`s_${state}` as Key) }
 }
 
-export function explained(status: VisitStatus): string {
+/** What a state means; forms that nobody reviews are through once they arrived. */
+export function explained(status: VisitStatus, reviewed: boolean): string {
+  if (status.state === 'received' && !reviewed) return t('x_arrived')
   return t(`x_${status.state}` as Key, { sent: status.photosSent, all: status.photos })
 }
 
