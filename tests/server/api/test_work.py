@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session, sessionmaker
 
 from store import areas
+from tests.forms.sheets import HEAD, xlsform
 from tests.kit.cast import EAST, WEST
 from tests.kit.doors import Doors, problem
 
@@ -21,6 +22,21 @@ def test_a_village_has_its_name_and_unit(doors: Doors) -> None:
     [village] = (doors.phone("alice").get("/api/v1/work").json or {})["villages"]
     assert village["unit"] == areas.unit_of(EAST)
     assert village["name"] == {"zh": "东坡村", "en": "Dongpo Village"}
+
+
+def test_a_draft_is_told_to_its_testers_once_something_changed(doors: Doors) -> None:
+    alice, bob, ada = doors.phone("alice"), doors.phone("bob"), doors.phone("ada")
+    cursor = (alice.get("/api/v1/sync/pull").json or {})["cursor"]
+    source = xlsform(f"## survey\n{HEAD}\n| hidden | household |\n| text | name | 名 | Name |")
+    assert ada.post("/api/v1/forms/drafts?name=t.xlsx", data=source).status_code == 201
+    named = ada.post("/api/v1/forms/drafts/trial/testers", json={"logins": ["alice"]})
+    assert named.status_code == 200
+    page = alice.get(f"/api/v1/sync/pull?cursor={cursor}").json or {}
+    assert [(r["type"], list(r["doc"])) for r in page["records"]] == [("office", ["asked"])]
+    [draft] = (alice.get("/api/v1/work").json or {})["drafts"]
+    assert (draft["form"], draft["subject"]) == ("trial", "household")
+    assert alice.get(draft["xform_url"]).status_code == 200
+    assert (bob.get("/api/v1/work").json or {})["drafts"] == []
 
 
 def test_a_browser_has_no_phones_work(doors: Doors) -> None:

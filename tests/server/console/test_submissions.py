@@ -47,6 +47,7 @@ def test_a_village_has_a_page_that_leads_to_no_household(office: Office) -> None
     answer = office.doors.browser("dora").get(f"/visits/{rec}")
     assert answer.status_code == 200 and "东坡村 · 村情况" in words(answer.text)
     assert "/households/" not in answer.text and "900" in answer.text
+    assert "表单里没有名称" not in answer.text, "what names the village is no answer without a name"
     assert office.doors.browser("charlie").get(f"/visits/{rec}").status_code == 404
 
 
