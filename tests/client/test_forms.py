@@ -151,6 +151,20 @@ def test_a_draft_is_tried_with_its_picture_and_counts_nowhere(cadre: Cadre, offi
     assert office.act(lambda session: session.scalars(select(Quarantine)).all()) == []
 
 
+def test_a_closed_section_shows_no_phone_number_whole(cadre: Cadre, office: Office) -> None:
+    rec = cadre.begin(office.told["household"])
+    cadre.choose("door/outcome", "met")
+    cadre.open(f"fill/{rec}/0/people%2Fphone")
+    number = cadre.question("people/phone").locator("input").input_value()
+    assert len(number) == 11
+    cadre.question("people/basics_unchanged").locator("label.toggle").click()
+    closed = cadre.question("people/phone")
+    closed.locator(".secret").wait_for()
+    assert number not in closed.inner_text() and number[-4:] in closed.inner_text()
+    closed.locator(".secret button").click()
+    assert number in closed.inner_text()
+
+
 def finish(cadre: Cadre) -> None:
     rec = cadre.page.url.split("/fill/")[1].split("/")[0]
     cadre.open(f"fill/{rec}/finish")
