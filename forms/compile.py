@@ -10,7 +10,7 @@ from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
 from forms import definition as d
-from forms import xform
+from forms import subject, xform
 from forms.bind import ENTITIES, JR, RUHU, XF, FormInvalid, Ours, attribute
 from forms.plan import BadRule, plan
 from forms.row_ids import give_row_ids, is_row_id
@@ -102,7 +102,7 @@ class _Reader:
             version=self.instance.get("version", ""),
             title=self._title(title),
             languages=tuple(sorted({lang for told in self.words.values() for lang in told})),
-            unit_path=next((q.path for q in questions if q.path == "household"), "household"),
+            unit_path=subject.unit_path(questions),
             questions=questions,
             sections=tuple(self._sections()),
             entities=datasets,

@@ -71,6 +71,17 @@ class Source(Enum):
     """Another office's data."""
 
 
+class Subject(Enum):
+    """Whose answers a filled form holds: told by its hidden question of that name."""
+
+    HOUSEHOLD = "household"
+    """The household's id stands in the question `household`."""
+    VILLAGE = "village"
+    """The village's official code stands in the question `village`."""
+    NONE = "none"
+    """Neither: it belongs to where whoever fills it in works."""
+
+
 Text = Mapping[str, str]
 """{language: words}, languages `zh` and `en`."""
 
@@ -198,6 +209,17 @@ class FormDefinition:
     @cached_property
     def by_path(self) -> Mapping[str, Question]:
         return {question.path: question for question in self.questions}
+
+    @cached_property
+    def subject(self) -> Subject:
+        """Read from the questions, so that versions published long ago have it, too."""
+        named = self.unit_path in self.by_path
+        return Subject(self.unit_path) if named else Subject.NONE
+
+    @cached_property
+    def is_visit(self) -> bool:
+        """It asks how the door was found; all other forms are reviewed by nobody."""
+        return any(path.rpartition("/")[2] == "outcome" for path in self.by_path)
 
     @cached_property
     def choice_names(self) -> Mapping[str, frozenset[str]]:

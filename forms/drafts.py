@@ -21,9 +21,10 @@ from forms.compile import Compiled, read_xform
 from forms.definition import FormDefinition
 from forms.evaluate import Evaluation, evaluate
 from forms.remark import FormRefused, Remark, error, has_errors
-from store import audit, clock
+from store import audit, clock, everybody, ids
 from store.errors import Conflicting, NotFound
 from store.forms import FormDraft, FormRetired, FormSource, FormVersion
+from store.records import RecordType
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]{0,63}")
 DRAFT = "draft"
@@ -66,7 +67,13 @@ def put(session: Session, made: Authored, filename: str, by: str | None) -> Form
     row.uploaded_at, row.uploaded_by = clock.now(), by
     audit.write(session, by, "form_uploaded", row.form, version=row.version)
     session.flush()
+    _tell_testers(session)
     return row
+
+
+def _tell_testers(session: Session) -> None:
+    """A draft is not in the feed; a word that something changed lets phones ask for theirs."""
+    everybody.put(session, RecordType.OFFICE, ids.derived("office", DRAFT), {"asked": ids.new()})
 
 
 def _names(definition: FormDefinition) -> Iterable[Remark]:
@@ -153,6 +160,7 @@ def name_testers(
     logins = " ".join(sorted(people.values()))
     audit.write(session, by, "form_testers_named", row.form, version=row.version, staff=logins)
     session.flush()
+    _tell_testers(session)
 
 
 def try_out(
@@ -182,6 +190,7 @@ def release(session: Session, row: FormDraft, by: str | None) -> FormVersion:
     session.delete(row)
     audit.write(session, by, "form_published", row.form, version=row.version)
     session.flush()
+    _tell_testers(session)
     return version
 
 
@@ -189,6 +198,7 @@ def drop(session: Session, row: FormDraft, by: str | None) -> None:
     audit.write(session, by, "form_draft_dropped", row.form, version=row.version)
     session.delete(row)
     session.flush()
+    _tell_testers(session)
 
 
 def source(session: Session, form: str, version: str) -> tuple[str, bytes]:

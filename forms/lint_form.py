@@ -120,8 +120,9 @@ def _no_household(looked: Looked) -> Iterator[Remark]:
     if definition.unit_path not in definition.by_path:
         yield warning(
             "unit_missing",
-            "表单里没有名为 household 的 hidden 题，填好的表不知道是哪一户的",
-            "there is no hidden question named household, so nobody knows whose answers they are",
+            "表单里没有名为 household 或 village 的 hidden 题，填好的表不知道是哪一户、哪个村的",
+            "there is no hidden question named household or village, so nobody knows whose "
+            "answers they are",
             sheet="survey",
         )
 

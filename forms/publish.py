@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
 import orjson
 from sqlalchemy import select
@@ -9,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from forms import files
 from forms.compile import Compiled
+from forms.definition import FormDefinition
 from store import audit, clock, everybody, ids
 from store.errors import Conflicting, NotFound
-from store.forms import FormRetired, FormVersion
+from store.forms import FormDraft, FormRetired, FormVersion
 from store.records import RecordType
 
 
@@ -95,9 +97,27 @@ def announce_files(session: Session, names: Iterable[str]) -> None:
             _announce(session, row)
 
 
+def announce_every(session: Session) -> None:
+    """What phones are told of forms, as this version of the server tells it."""
+    for form in session.scalars(select(FormVersion.form).distinct().order_by(FormVersion.form)):
+        _announce(session, newest(session, form))
+
+
+def about(session: Session, row: FormVersion | FormDraft) -> dict[str, Any]:
+    """Where a phone offers the form, and the files that it fetches beside it."""
+    definition = FormDefinition.from_json(orjson.loads(row.definition))
+    told: dict[str, Any] = {"subject": definition.subject.value}
+    told |= {"visit": True} if definition.is_visit else {}
+    beside = [
+        {"name": f.name, "version": f.version, "sha256": f.sha256, "size": f.size, "mime": f.mime,
+         "url": f"/api/v1/forms/files/{f.name}/{f.version}"}
+        for f in files.newest(session, files.named(row.xform)).values()
+    ]  # fmt: skip
+    return told | ({"files": beside} if beside else {})
+
+
 def _announce(session: Session, row: FormVersion) -> None:
     """One feed record per form: the newest version, where to get it, its hash, its files."""
-    ident = ids.derived("form", row.form)
     doc = {
         "form": row.form,
         "version": row.version,
@@ -106,11 +126,6 @@ def _announce(session: Session, row: FormVersion) -> None:
         "xform_url": f"/api/v1/forms/{row.form}/{row.version}.xml",
         "sha256": row.sha256,
     }
-    told = [
-        {"name": f.name, "version": f.version, "sha256": f.sha256, "size": f.size, "mime": f.mime,
-         "url": f"/api/v1/forms/files/{f.name}/{f.version}"}
-        for f in files.newest(session, files.named(row.xform)).values()
-    ]  # fmt: skip
-    doc |= {"files": told} if told else {}
+    doc |= about(session, row)
     doc |= {"retired": True} if session.get(FormRetired, row.form) else {}
-    everybody.put(session, RecordType.FORM, ident, doc)
+    everybody.put(session, RecordType.FORM, ids.derived("form", row.form), doc)

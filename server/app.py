@@ -25,6 +25,7 @@ from server.api import (
     sync,
     visits,
     waiting,
+    work,
 )
 from server.api.body import json
 from server.api.describe import document
@@ -44,7 +45,7 @@ from store.seal import Keyring
 
 ROOMS = (
     sync, device, media, people, forms, drafts, form_files, visits, conflicts, waiting, households,
-    schemas,
+    schemas, work,
 )  # fmt: skip
 Step = Callable[[Flask, Settings], None]
 MAX_FORM = 1024 * 1024

@@ -9,6 +9,9 @@ from store.db import Base
 from store.errors import Invalid
 from store.types import Code
 
+_UNIT = "area:"
+"""Before the code: the unit of what is said of an area as a whole."""
+
 
 class Level(Enum):
     """How high an area stands."""
@@ -65,6 +68,21 @@ def everywhere(session: Session) -> Area:
         session.add(known)
         session.flush()
     return known
+
+
+def unit_of(code: str) -> str:
+    """The unit of what is said of an area as a whole."""
+    return _UNIT + code
+
+
+def is_unit(unit: str) -> bool:
+    """Whether a unit is an area's; else it is a household's, or common."""
+    return unit.startswith(_UNIT)
+
+
+def code_of(unit: str) -> str:
+    """The area whose unit it is."""
+    return unit.removeprefix(_UNIT)
 
 
 def within(session: Session, path: str) -> list[Area]:

@@ -12,16 +12,17 @@ from sqlalchemy.orm import Session
 
 from forms.definition import FormDefinition
 from forms.flatpath import flatten
-from store import feed, ids
+from store import feed
 from store.accounts import Device
 from store.conflicts import Conflict
 from store.db import among
 from store.records import Held, OpResult, Quarantine, Revision
 from store.seal import Keyring
 from store.status import lock
-from sync import definitions, scope
+from sync import definitions, subject
 from sync.derive import candidates
-from sync.scope import Standing, Who
+from sync.scope import Who
+from sync.standing import Standing, standing
 from sync.state import RecordState, load
 from sync.wire import Op
 
@@ -94,7 +95,7 @@ def lay(
     _taken(bench, fresh)
     units = {state.unit for state in bench.records.values()}
     units |= {unit for op in fresh if (unit := unit_of(bench, op))}
-    bench.standing = scope.standing(session, who, units)
+    bench.standing = standing(session, who, units)
     return bench
 
 
@@ -108,12 +109,11 @@ def values_of(bench: Bench, op: Op) -> dict[str, Any]:
 
 
 def unit_of(bench: Bench, op: Op) -> str | None:
-    """The household an op is about: its record's, else the one it names."""
+    """The household or place an op is about: its record's, else the one it names."""
     if op.rec in bench.records:
         return bench.records[op.rec].unit
     definition = bench.definitions.get((op.form, op.form_v))
-    named = op.set.get(definition.unit_path) if definition else None
-    return named if ids.is_uuid(named) else None
+    return subject.unit(definition, op.set, bench.who) if definition else None
 
 
 def person_of(bench: Bench, origin: str) -> str:

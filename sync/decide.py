@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from forms.definition import FormDefinition
-from store import clock
+from store import areas, clock
 from store.discretion import masked
 from store.records import RecordType
-from sync import derive, scope
+from sync import derive, standing
 from sync.answer import OpAnswer, Outcome
 from sync.bench import Bench, base_of, origin_of, seen_of, unit_of, values_of
 from sync.decision import Decision, Touched, Unfit
@@ -15,6 +15,7 @@ from sync.history import base_reader
 from sync.merge import BaseValue, Clash, Edit, Merged, merge
 from sync.policy import Rules, entity_rules, form_rules, same
 from sync.scope import OFFICE, WRITING
+from sync.standing import Standing
 from sync.state import RecordState, Setter
 from sync.wire import Op
 
@@ -52,7 +53,8 @@ def _apply(bench: Bench, op: Op) -> Decision:
     origin, definition = origin_of(bench.who, op), _definition(bench, op)
     unit = unit_of(bench, op)
     if unit is None:
-        raise Unfit("unit_missing", f"{definition.unit_path} names no household")
+        named = definition.subject.value
+        raise Unfit("unit_missing", f"{definition.unit_path} names no {named}")
     if op.op in bench.taken:
         raise Unfit("op_id_taken", "another device's op on these records has this id")
     decision = Decision(op, origin, OpAnswer(op.op, Outcome.APPLIED))
@@ -60,7 +62,7 @@ def _apply(bench: Bench, op: Op) -> Decision:
     state = _submission(bench, op, unit, area)
     _own_entities(bench, op, state)
     if decision.new_unit:  # only now: an op set aside gives its household no place
-        bench.standing[unit] = scope.Standing(*decision.new_unit[1:], True)
+        bench.standing[unit] = Standing(*decision.new_unit[1:], True)
     values, rows = _values(bench, op)
     gone = {row: derive.named_in(state, row) for row in rows}
     base = base_of(bench, op, state.version)
@@ -80,9 +82,10 @@ def _apply(bench: Bench, op: Op) -> Decision:
     _remember(bench, state, merged)
     said = tuple(op.confirmed)
     decision.touched.append(Touched(state, merged, rules, base, state.version, said))
-    removed = derive.left(merged, gone, bench.records)
-    for entity in derive.edits(rules, state, merged, removed, op.confirmed):
-        _entity(bench, op, edit, state, definition, entity, decision)
+    if not areas.is_unit(state.unit):  # the register is of households only
+        removed = derive.left(merged, gone, bench.records)
+        for entity in derive.edits(rules, state, merged, removed, op.confirmed):
+            _entity(bench, op, edit, state, definition, entity, decision)
     _conclude(decision, merged, state)
     return decision
 
@@ -98,19 +101,21 @@ def _definition(bench: Bench, op: Op) -> FormDefinition:
 
 def _admit(bench: Bench, op: Op, unit: str, decision: Decision) -> str:
     """The area of the unit, once the person may write there; raises Unfit."""
-    standing = bench.standing.get(unit)
-    if standing is None:
+    place = bench.standing.get(unit)
+    if place is None:
         return _new_unit(bench, op, unit, decision)
-    if standing.mine:
-        return standing.area
-    if not scope.had_once(bench.session, bench.who, unit, op.seen.get(unit)):
+    if place.mine:
+        return place.area
+    if not standing.had_once(bench.session, bench.who, unit, op.seen.get(unit)):
         raise Unfit("out_of_scope", "the household is not and was not in this person's hands")
     decision.answer.late = True
-    return standing.area
+    return place.area
 
 
 def _new_unit(bench: Bench, op: Op, unit: str, decision: Decision) -> str:
     """A household that is not on the list stands where its finder works."""
+    if areas.is_unit(unit):
+        raise Unfit("unit_missing", "there is no such village")
     if unit in bench.records or op.rec in bench.records:
         raise Unfit("out_of_scope", "the household has no place in the area tree")
     places = [g for g in bench.who.grants if g.role in WRITING]

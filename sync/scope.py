@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from store.accounts import Grant, Role
-from store.areas import Area
+from store.areas import Area, unit_of
 from store.hours import PLACE, SyncHours
 from store.media import Attachment, Blob
-from store.records import COMMON, Record, Revision
+from store.records import COMMON, Record
 from store.units import Assignment, UnitPlace, lane
 
 OWN = frozenset({Role.CADRE.value})
@@ -96,7 +96,34 @@ def units(who: Who, since: int = -1) -> Select[str]:
         .where(or_(UnitPlace.started_seq > since, reached.exists()))
     )
     common = select(literal(COMMON)).where(literal(since < 0))
-    return select(union(own, wide, common, places(who, since)).subquery().c[0])
+    told = union(own, wide, common, places(who, since), areas_of(who, since))
+    return select(told.subquery().c[0])
+
+
+def areas_of(who: Who, since: int = -1) -> Select[str]:
+    """Units of what is said of areas as a whole: those in line with anything given after `since`.
+
+    Whoever works in a village fills in its forms; so may who works above it, or in one group.
+    """
+    codes = sorted({code for given in who.grants for code in given.path.strip("/").split("/")})
+    inside = [Area.path.startswith(g.path, autoescape=True) for g in who.grants]
+    given = aliased(Area)
+    held = (
+        select(Grant.id)
+        .join(given, given.code == Grant.area)
+        .where(Grant.user_id == who.user, Grant.ended_seq.is_(None), Grant.started_seq > since)
+        .where(in_line(given))
+    )
+    query = select(literal(unit_of("")).concat(Area.code))
+    return query.where(or_(Area.code.in_(codes), *inside), held.exists())
+
+
+def in_line(given: type[Area]) -> ColumnElement[bool]:
+    """Areas at, above or below one."""
+    return or_(
+        given.path.startswith(Area.path, autoescape=False),
+        Area.path.startswith(given.path, autoescape=False),
+    )
 
 
 def places(who: Who, since: int = -1) -> Select[str]:
@@ -133,17 +160,18 @@ def ended(session: Session, who: Who, since: int, until: int) -> list[str]:
         Assignment.user_id == who.user,
         or_(
             _within(Assignment.ended_seq, since, until),
-            and_(_open_after(Assignment.ended_seq, since), role_lost.exists()),
+            and_(open_after(Assignment.ended_seq, since), role_lost.exists()),
         ),
     )
-    wide = _reached(who, WIDE).where(
+    wide = reached(who, WIDE).where(
         or_(
             _within(Grant.ended_seq, since, until),
             _within(UnitPlace.ended_seq, since, until),
         )
     )
     above = select(literal(PLACE).concat(_above(who, since, until).c.code))
-    gone = union(own, wide, above).subquery()
+    said = select(literal(unit_of("")).concat(_left(who, since, until).c.code))
+    gone = union(own, wide, above, said).subquery()
     query = select(gone.c[0]).where(gone.c[0].not_in(units(who))).order_by(gone.c[0])
     return list(session.scalars(query))
 
@@ -161,84 +189,38 @@ def _above(who: Who, since: int, until: int) -> Subquery:
     )
 
 
-def _reached(who: Who, roles: Collection[str]) -> Select[str]:
+def _left(who: Who, since: int, until: int) -> Subquery:
+    """Areas of which something was said, in line with one whose grant ended in (since, until]."""
+    given = aliased(Area)
+    filled = select(Record.id).where(Record.unit == literal(unit_of("")).concat(Area.code))
+    return (
+        select(Area.code)
+        .join(given, in_line(given))
+        .join(Grant, Grant.area == given.code)
+        .where(Grant.user_id == who.user, _within(Grant.ended_seq, since, until), filled.exists())
+        .subquery()
+    )
+
+
+def reached(who: Who, roles: Collection[str]) -> Select[str]:
     """Units that ever stood where `who` had one of these roles at the time."""
     return (
         select(UnitPlace.unit)
         .join(Area, UnitPlace.area_path.startswith(Area.path, autoescape=False))
         .join(Grant, Grant.area == Area.code)
         .where(Grant.user_id == who.user, Grant.role.in_(sorted(roles)))
-        .where(_open_after(UnitPlace.ended_seq, Grant.started_seq))
-        .where(_open_after(Grant.ended_seq, UnitPlace.started_seq))
+        .where(open_after(UnitPlace.ended_seq, Grant.started_seq))
+        .where(open_after(Grant.ended_seq, UnitPlace.started_seq))
     )
 
 
-def _open_after(ended: Any, moment: Any) -> ColumnElement[bool]:
+def open_after(ended: Any, moment: Any) -> ColumnElement[bool]:
     """An interval that had not ended by then."""
     return or_(ended.is_(None), ended > moment)
 
 
 def _within(column: Any, since: int, until: int) -> ColumnElement[bool]:
     return and_(column > since, column <= until)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A unit as it stands for somebody who writes: where it is, and whether it is theirs."""
-
-    area: str
-    area_path: str
-    mine: bool
-
-
-def standing(session: Session, who: Who, wanted: Collection[str]) -> dict[str, Standing]:
-    """Units that exist, each with whether `who` may write there now."""
-    paths = who.paths(WIDE & WRITING)
-    query = select(UnitPlace).where(UnitPlace.unit.in_(wanted), UnitPlace.ended_seq.is_(None))
-    owned = set(
-        session.scalars(
-            select(Assignment.unit).where(
-                Assignment.user_id == who.user,
-                Assignment.unit.in_(wanted),
-                Assignment.ended_seq.is_(None),
-            )
-        )
-    )
-    return {
-        place.unit: Standing(
-            place.area,
-            place.area_path,
-            (place.unit in owned and who.has(OWN))
-            or any(place.area_path.startswith(p) for p in paths),
-        )
-        for place in session.scalars(query)
-    }
-
-
-def had_once(session: Session, who: Who, unit: str, seen: int | None) -> bool:
-    """Whether the unit was in `who`'s hands when what they saw of it was current.
-
-    `seen` is the version of the household that the op was based on, if known.
-    """
-    since = _stamped(session, unit, seen)
-    assigned = select(Assignment.id).where(
-        Assignment.user_id == who.user,
-        Assignment.unit == unit,
-        _open_after(Assignment.ended_seq, since),
-    )
-    granted = _reached(who, WIDE & WRITING).where(
-        UnitPlace.unit == unit,
-        _open_after(Grant.ended_seq, since),
-        _open_after(UnitPlace.ended_seq, since),
-    )
-    return session.execute(select(or_(assigned.exists(), granted.exists()))).scalar_one()
-
-
-def _stamped(session: Session, rec: str, version: int | None) -> int:
-    if version is None:
-        return 0
-    query = select(Revision.seq).where(Revision.rec == rec, Revision.version == version).limit(1)
-    return session.execute(query).scalar_one_or_none() or 0
 
 
 def may_see_file(session: Session, who: Who, sha256: str) -> str | None:

@@ -108,10 +108,9 @@ def _visit_state(bench: Bench, op: Op, row: Record | None) -> str | None:
 
 
 def _is_visit(bench: Bench, op: Op) -> bool:
-    """A form that asks how the door was found; the office's entries are reviewed by nobody."""
+    """The office's entries are reviewed by nobody."""
     definition = bench.definitions.get((op.form, op.form_v))
-    paths = definition.by_path if definition else ()
-    return any(path.rpartition("/")[2] == "outcome" for path in paths)
+    return definition is not None and definition.is_visit
 
 
 def _known_fix(state: RecordState) -> Record | None:

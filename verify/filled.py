@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from forms.definition import FormDefinition, Question, QuestionType, Section, Text
+from forms.definition import FormDefinition, Question, QuestionType, Section, Subject, Text
 from forms.flatpath import definition_path, rows_of, split
 from store import ids
 from verify.labels import Named, Names
@@ -244,8 +244,8 @@ def _has_place(known: Mapping[str, Question], flat: str) -> bool:
 
 
 def _is_tie(known: Mapping[str, Question], flat: str, value: Any) -> bool:
-    """The id of a household or member in a hidden question: the page's links say whose it is."""
+    """What names the household, member or village: the page's head and links say whose it is."""
     question = known.get(definition_path(flat))
     if question is None or question.type is not QuestionType.HIDDEN:
         return False
-    return ids.is_uuid(value)
+    return ids.is_uuid(value) or flat == Subject.VILLAGE.value

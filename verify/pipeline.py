@@ -12,6 +12,7 @@ from forms.definition import FormDefinition
 from forms.evaluate import Evaluation, evaluate
 from forms.node import Item
 from media.inspect import Facts
+from store.areas import is_unit
 from store.seal import Keyring
 from store.units import Anchor
 from sync import definitions
@@ -88,11 +89,13 @@ def _accepted(
         "clock": moment.check_clock(visit.offset, _moment_limits(visit.figures)),
         family.FAMILY: family.judge(visit, kin),
     }
-    new = visit.outcome not in REMOTE and not anchors
+    new = visit.outcome not in REMOTE and not anchors and not is_unit(visit.unit)
     return Result(visit, found, evaluation, visit.fix if new else None)
 
 
 def _check_place(visit: Visit, anchors: Sequence[Anchor]) -> Judgement:
+    if is_unit(visit.unit):
+        return Judgement()  # a village has no house
     if visit.outcome in REMOTE:
         return place.remote()
     anchor = next((one for one in anchors if one.state == "approved"), None)

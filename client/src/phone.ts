@@ -7,7 +7,7 @@
 import { nearest, syncHours } from './core/hours'
 import { Trouble } from './core/types'
 import type {
-  Draft, Fix, HouseholdFacts, HouseholdRow, Identity, Lang, NewFile, Phone, SyncReport, SyncState,
+  Draft, Fix, HouseholdFacts, HouseholdRow, Identity, Lang, NewFile, Offer, Phone, SyncReport, SyncState,
 } from './core/types'
 import { hear, HEARING } from './db/epoch'
 import { putIn, Store } from './db/store'
@@ -153,6 +153,18 @@ export class RealPhone implements Phone {
 
   async openVisit(household: string): Promise<Draft> {
     return this.told(this.visits_.open(household))
+  }
+
+  offers() {
+    return this.visits_.offers()
+  }
+
+  work() {
+    return this.rooms.work.told()
+  }
+
+  async openForm(offer: Offer, about: string): Promise<Draft> {
+    return this.told(this.visits_.openForm(offer, about))
   }
 
   async openUnlisted(): Promise<Draft> {

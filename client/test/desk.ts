@@ -29,7 +29,7 @@ export const record = (id: string, type: string, doc: object, more: object = {})
 export const REGISTER = [
   record('f', 'form', {
     form: 'household_visit', version: '2026.1', sha256: '', definition_url: '/api/v1/forms/f.json',
-    xform_url: 'https://elsewhere.example/api/v1/forms/f.xml',
+    xform_url: 'https://elsewhere.example/api/v1/forms/f.xml', subject: 'household', visit: true,
   }, { unit: 'common' }),
   record('o', 'office', { sync_hours: ['12:30', '18:30'], tz: 'Asia/Shanghai' }, { unit: 'common' }),
   record('hh', 'household', { set: { head_name: '陈福', wage: 36000, hh_code: 'DP-017' }, rows: {} }),
@@ -69,6 +69,7 @@ export class Desk {
     if (path.endsWith('.json')) return { json: FORM }
     if (path.endsWith('.xml')) return { text: '<h:html xmlns="http://www.w3.org/2002/xforms"/>' }
     if (path.endsWith('/pull')) return this.page()
+    if (path.endsWith('/work')) return { json: { villages: [], drafts: [], figures: {} } }
     if (path.endsWith('/have')) return { json: { have: body.hashes, missing: [] } }
     if (path.endsWith('/device/state')) return { json: { ...around, position: 9, backed_up_through: 0 } }
     if (path.endsWith('/reconcile')) return { json: mend() }

@@ -235,7 +235,7 @@ describe('forms', () => {
   const told = (doc: object) =>
     record('f', 'form', {
       form: 'household_visit', version: '2026.1', sha256: '', definition_url: '/api/v1/forms/f.json',
-      xform_url: '/api/v1/forms/f.xml', ...doc,
+      xform_url: '/api/v1/forms/f.xml', subject: 'household', visit: true, ...doc,
     }, { unit: 'common' })
   const list = (version: number) => ({
     name: 'villages.csv', version, mime: 'text/csv', url: `/api/v1/forms/files/villages.csv/${version}`,

@@ -31,6 +31,8 @@ TOLD: Mapping[str, str] = {
     "settle": "Settle",
     "settled": "Settled",
     "reassign": "Reassign",
+    "form": "OfferedForm",
+    "work": "Work",
 }
 """{name: the schema's name in the API's description}"""
 NAMES = (*READ, *TOLD)

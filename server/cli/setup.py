@@ -3,6 +3,7 @@
 import click
 from flask.cli import with_appcontext
 
+from forms import publish
 from forms.pack import install, load_pack
 from server.cli.terminal import plainly, say
 from server.services import session
@@ -30,7 +31,9 @@ def found_all() -> str:
         feed.found(session())
         outbox.put(session(), Kind.HOUSEKEEPING, "server", "first")
         outbox.put(session(), Kind.FEED_PURGE, "server", "first")
-        return install(session(), pack, None)
+        kept = install(session(), pack, None)
+        publish.announce_every(session())
+        return kept
 
     for name in in_writing(session(), found):
         say(f"表单 {name} 已发布过不同的内容，保留已发布的", f"{name} stays as it was published")

@@ -20,6 +20,7 @@ class Entry:
 
 MENU = (
     Entry("住户", "Households", "console.households", Permission.SEE),
+    Entry("填报", "Filled in", "console.submissions", Permission.SEE),
     Entry("办公室", "Office", "console.office", Permission.OFFICE),
 )
 

@@ -15,7 +15,10 @@ from server.console.blueprint import blp
 from server.console.words import t
 from server.services import services, session
 from server.transaction import in_writing, reading, reads
+from store import areas
+from store.areas import Area
 from store.errors import Invalid
+from store.records import Record
 from verify import evidence, review
 from verify import visit as read_model
 from verify.history import Entry
@@ -41,6 +44,7 @@ def _page(ident: str, typed: Mapping[str, str], fault: str = "") -> str:
     return render_template(
         "visit.html",
         visit=told,
+        place=_place(told.record),
         map=maps.drawing(_marks(told)),
         may_unmask=units.reaches(Permission.UNMASK, record.unit),
         may_review=may_review and record.author != known.user,
@@ -58,6 +62,11 @@ def _others(told: Visit) -> dict[str, str]:
     """{household that a finding compares with: what it is called}, where the reader may see it."""
     named = {unit for doubt in told.doubts for unit in doubt.others}
     return evidence.households(session(), units.seen(named)) if named else {}
+
+
+def _place(record: Record) -> Area | None:
+    """The village that it is about, where it is about no household."""
+    return session().get(Area, record.area) if areas.is_unit(record.unit) else None
 
 
 def _past(told: Visit) -> list[tuple[str, Entry | None, Decision | None]]:

@@ -76,6 +76,8 @@ def _file(filename: str) -> Response:
     path, encoding = _squeezed(_known(filename))
     kind = TYPES.get(Path(filename).suffix, "application/octet-stream")
     response = send_file(path, mimetype=kind.partition(";")[0], conditional=True, etag=True)
+    if response.status_code == 304 or request.method == "HEAD":
+        response.close()  # nothing is sent of it, so nobody else closes the file
     response.headers["Content-Type"] = kind
     response.headers["Cache-Control"] = FOR_EVER if _HASHED.fullmatch(filename) else "no-cache"
     response.headers["Content-Security-Policy"] = POLICY

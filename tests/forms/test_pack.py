@@ -39,8 +39,8 @@ def test_all_forms_compile_in_both_languages(pack: Pack) -> None:
         "problem": "2026.1",
         "relocation": "2026.1",
         "renovation": "2026.1",
-        "village_base": "2026.1",
-        "village_water": "2026.1",
+        "village_base": "2026.2",
+        "village_water": "2026.2",
     }
     for form in pack.forms:
         assert form.definition.languages == ("en", "zh")

@@ -21,7 +21,7 @@ SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 LANGUAGES = ("zh", "en")
 PEOPLE = ("township", "county", "cadre1", "inspector", "admin")
 OFFICE = (
-    "/", "/office", "/devices", "/devices/health", "/hours", "/staff", "/forms",
+    "/", "/submissions", "/office", "/devices", "/devices/health", "/hours", "/staff", "/forms",
     "/forms/household_visit/2026.3", "/checks",
     "/jobs", "/conflicts", "/quarantine", "/audit", "/api/docs", "/password",
 )  # fmt: skip

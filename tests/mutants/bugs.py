@@ -53,7 +53,7 @@ SERVER = (
     Mutant("a late op is refused", 7, "sync.decide", "_admit",
            "decision.answer.late = True", 'raise Unfit("out_of_scope", "too late")', "offices"),
     Mutant("anybody may write anywhere", 7, "sync.decide", "_admit",
-           "if not scope.had_once(bench.session, bench.who, unit, op.seen.get(unit)):",
+           "if not standing.had_once(bench.session, bench.who, unit, op.seen.get(unit)):",
            "if False:", "offices"),
     Mutant("a purge has no floor", 8, "sync.pull", "pull",
            "at.known < stand.floor", "False", "purges"),

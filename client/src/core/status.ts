@@ -39,6 +39,7 @@ export function statusOf(facts: VisitFacts): VisitStatus {
 function stateOf(facts: VisitFacts): VisitState {
   const { draft, receipt, told } = facts
   if (draft?.open) return 'draft'
+  if (draft?.trial) return 'trial'
   if (facts.pending) return 'waiting'
   if (receipt?.result.result === 'refused') return 'refused'
   if (receipt?.result.result === 'quarantined') return 'with_office'

@@ -90,6 +90,73 @@ export interface FormFile {
   version: number
   mime: string
   text: string
+  /** Of what is no text: pictures, sounds. */
+  bytes?: ArrayBuffer
+}
+
+/** Whose answers a form holds: a household's, a village's, or those of where its author works. */
+export type Subject = 'household' | 'village' | 'none'
+
+export interface ToldFile {
+  name: string
+  version: number
+  sha256: string
+  mime: string
+  url: string
+}
+
+/** A form as the feed, or the list of drafts, tells of it. */
+export interface Told {
+  form: string
+  version: string
+  sha256: string
+  title?: Words
+  definition_url: string
+  xform_url: string
+  subject?: Subject
+  /** It asks how the door was found. */
+  visit?: boolean
+  retired?: boolean
+  files?: ToldFile[]
+}
+
+/** A form that this person may begin. */
+export interface Offer {
+  form: string
+  version: string
+  title: Words
+  subject: Subject
+  visit: boolean
+  /** A draft: what is filled in stays on this phone and counts nowhere. */
+  trial: boolean
+}
+
+export interface Village {
+  unit: string
+  code: string
+  name: Words
+}
+
+/** What the server tells beside the feed. */
+export interface Work {
+  villages: Village[]
+  drafts: Told[]
+  figures: { second_visitor_days?: number }
+}
+
+/** A filled form in a list. */
+export interface Listed {
+  rec: string
+  unit: string
+  at: string
+  status: VisitStatus
+  form: string
+  form_v: string
+  title: Words
+  subject: Subject
+  /** A visit to the door, not another form of the same household. */
+  visit: boolean
+  trial: boolean
 }
 
 /** One record as last pulled. */
@@ -130,6 +197,8 @@ export interface Draft {
   open: boolean
   /** The page of the form where the person stopped. */
   page: number
+  /** Filled in with a draft of a form: never sent. */
+  trial?: boolean
   /** ISO with offset, by this phone's clock. */
   opened_at: string
   saved_at: string
@@ -145,6 +214,7 @@ export type VisitState =
   | 'approved'
   | 'with_office' // the server keeps it aside; a person there decides
   | 'refused' // the server cannot read it
+  | 'trial' // filled in to try a form; stays here
 
 export interface VisitStatus {
   state: VisitState
@@ -204,7 +274,7 @@ export interface HouseholdRow {
 export interface HouseholdFacts {
   record: Mirrored | null
   members: Mirrored[]
-  visits: { rec: string; status: VisitStatus; at: string }[]
+  visits: Listed[]
   summary: Mirrored | null
 }
 
@@ -288,7 +358,13 @@ export interface Phone {
   households(): Promise<HouseholdRow[]>
   household(id: string): Promise<HouseholdFacts>
   /** All visits of this phone, newest first: drafts and finished ones. */
-  visits(): Promise<{ rec: string; unit: string; head: string; at: string; status: VisitStatus }[]>
+  visits(): Promise<(Listed & { head: string })[]>
+  /** Forms that may be begun, those of visits first, drafts to be tried last. */
+  offers(): Promise<Offer[]>
+  /** Villages, drafts and figures as last told. */
+  work(): Promise<Work>
+  /** Begins any form about a household, a village's code, or nobody. */
+  openForm(offer: Offer, about: string): Promise<Draft>
   form(form: string, version: string): Promise<Form | null>
   /** The form that a new visit would be filled with; null before the first pull. */
   newestForm(): Promise<Form | null>

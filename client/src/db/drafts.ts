@@ -38,8 +38,8 @@ export class Drafts {
     await this.store.together(['drafts'], async (tx) => {
       const known = (await tx.objectStore('drafts').get(draft.rec))?.draft
       if (!known?.open) return
-      const { base, epoch, seen, original, open } = known
-      await keepDraft(tx, { ...shown, base, epoch, seen, original, open })
+      const { base, epoch, seen, original, open, trial } = known
+      await keepDraft(tx, { ...shown, base, epoch, seen, original, open, ...(trial ? { trial } : {}) })
     })
   }
 

@@ -52,12 +52,16 @@ export class Files {
 
   /** Keep the bytes; a file known before stays as it is, but one whose original was let go is
    * kept anew. */
-  async add(file: Pick<KeptFile, 'sha256' | 'mime' | 'name' | 'size'>, bytes: ArrayBuffer) {
+  async add(
+    file: Pick<KeptFile, 'sha256' | 'mime' | 'name' | 'size'>, bytes: ArrayBuffer,
+    state: 'waiting' | 'trial' = 'waiting',
+  ) {
     await this.store.together(['files', 'bytes'], async (tx) => {
       await tx.objectStore('bytes').put(bytes, file.sha256)
-      if (await tx.objectStore('files').get(file.sha256)) return
+      const known = await tx.objectStore('files').get(file.sha256)
+      if (known && (known.state !== 'trial' || state === 'trial')) return
       await tx.objectStore('files').put({
-        ...file, state: 'waiting', url: null, why: '', position: null, epoch: null,
+        ...file, state, url: null, why: '', position: null, epoch: null,
         stored: null, added: Date.now(),
       })
     })

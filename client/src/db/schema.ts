@@ -28,8 +28,9 @@ export interface KeptOp {
   acked: number | null
 }
 
-/** waiting: not confirmed whole; stored; safe: a backup holds it; refused: it never will be. */
-export type FileState = 'waiting' | 'stored' | 'safe' | 'refused'
+/** waiting: not confirmed whole; stored; safe: a backup holds it; refused: it never will be;
+ * trial: only tried, it stays here. */
+export type FileState = 'waiting' | 'stored' | 'safe' | 'refused' | 'trial'
 
 export interface KeptFile {
   sha256: string

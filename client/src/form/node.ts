@@ -1,7 +1,11 @@
 /** The few things that the screens ask of the engine's nodes, whatever their kind. */
 
-interface Text {
+export interface Text {
   asString: string
+  /** `jr://images/…` and the like: what stands beside the words. */
+  imageSource?: URL | undefined
+  audioSource?: URL | undefined
+  videoSource?: URL | undefined
 }
 
 interface Violation {
@@ -18,6 +22,7 @@ export interface FormNode {
     readonly required: boolean
     readonly readonly: boolean
     readonly instanceValue: string
+    readonly label?: Text | null
     readonly children: readonly FormNode[] | null
     readonly valueOptions: readonly { value: string; label: Text | null }[] | null
   }

@@ -4,7 +4,7 @@ import { Trouble } from '../core/types'
 import type { Files } from '../db/files'
 import type { KeptFile } from '../db/schema'
 import type { Store } from '../db/store'
-import { pathOf } from './pull'
+import { pathOf } from './forms'
 import { ProvenStack } from './stack'
 import { Refusal, refusal, type Wire } from './wire'
 

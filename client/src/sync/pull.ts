@@ -2,10 +2,12 @@
 import { hear, HEARING } from '../db/epoch'
 import type { Mirror } from '../db/mirror'
 import { putIn, type Store } from '../db/store'
-import { Trouble, type Form, type FormFile, type Mirrored } from '../core/types'
+import { Trouble, type Told } from '../core/types'
 import type { Check } from './check'
+import type { Forms } from './forms'
 import type { Heard } from './heard'
 import { Refusal, type Wire } from './wire'
+import type { WorkRoom } from './work'
 
 const LIMIT = 500
 const BEGIN_ANEW = ['cursor_gone', 'cursor_invalid']
@@ -22,12 +24,15 @@ export class Pull {
     private readonly mirror: Mirror,
     private readonly heard: Heard,
     private readonly check: Check,
+    private readonly forms: Forms,
+    private readonly work: WorkRoom,
   ) {}
 
   /** Everything new since the cursor; how many records. Goes on at every page. */
   async run(device: string, tell: (progress: Progress | null) => void): Promise<number> {
     let count = 0
     let total: number | null = null
+    let moved = false
     try {
       for (let more = true; more; ) {
         const page = await this.page()
@@ -35,6 +40,7 @@ export class Pull {
           await this.heard.time(this.wire.date)
           break
         }
+        moved = true
         total ??= page.total
         await this.take(page)
         count += page.records.length
@@ -45,6 +51,7 @@ export class Pull {
       tell(null)
     }
     await this.fetchForms()
+    await this.work.run(moved)
     await this.check.run(device)
     return count
   }
@@ -75,64 +82,12 @@ export class Pull {
     await this.heard.time(page.server_time)
   }
 
-  /** Forms are the ground of everything filled in offline: definition and XForm, or neither. */
   private async fetchForms(): Promise<void> {
-    for (const record of await this.mirror.all('form')) {
-      const { form, version } = record.doc
-      const kept = await this.store.db.get('forms', [form, version])
-      if (!kept) await this.fetchForm(record)
-      else if (listsOf(record).some(({ name, version }) => kept.files?.[name]?.version !== version)) {
-        await this.keep({ ...kept, files: await this.fetchFiles(record, kept) })
-      }
-    }
-  }
-
-  private async fetchFiles(record: Mirrored, kept?: Form): Promise<Record<string, FormFile>> {
-    const files: Record<string, FormFile> = {}
-    for (const { name, version, mime, url } of listsOf(record)) {
-      const known = kept?.files?.[name]
-      const here = known?.version === version ? known : null
-      files[name] = here ?? { version, mime, text: await this.wire.fetchText(pathOf(url)) }
-    }
-    return files
-  }
-
-  private async keep(form: Form): Promise<void> {
-    await this.store.together(['forms'], async (tx) => tx.objectStore('forms').put(form))
-  }
-
-  private async fetchForm(record: Mirrored): Promise<void> {
-    const { form, version, sha256, definition_url, xform_url } = record.doc
-    const definition = await this.wire.ask(pathOf(definition_url))
-    const xform = await this.wire.fetchText(pathOf(xform_url))
-    if (!Array.isArray(definition?.questions) || !xform.includes('http://www.w3.org/2002/xforms')) {
-      throw new Trouble('portal', 'no form of ours')
-    }
-    const files = await this.fetchFiles(record)
-    await this.keep({ form, version, sha256, definition, xform, files })
+    for (const { doc } of await this.mirror.all('form')) await this.forms.fetch(doc as Told)
   }
 }
 
 function isPage(page: any): boolean {
   const told = [page.epoch, page.cursor].every((word) => typeof word === 'string')
   return told && typeof page.proto === 'number' && Array.isArray(page.records)
-}
-
-/** What comes beside a form and can be read: lists, not pictures. */
-function listsOf(record: Mirrored): Told[] {
-  const told: Told[] = record.doc.files ?? []
-  return told.filter(({ mime }) => mime === 'text/csv' || mime === 'application/geo+json')
-}
-
-interface Told {
-  name: string
-  version: number
-  mime: string
-  url: string
-}
-
-/** The path of an address, which may be told whole. */
-export function pathOf(url: string): string {
-  const parts = new URL(url, 'https://server.invalid')
-  return parts.pathname + parts.search
 }

@@ -1,4 +1,5 @@
 /** What this phone says of itself, so that its office sees that it is stuck before its person does. */
+import { isTrial } from '../core/offers'
 import { Trouble } from '../core/types'
 import { hear } from '../db/epoch'
 import { forgetFiles, passPosition, type Files } from '../db/files'
@@ -38,7 +39,7 @@ export class State {
     return {
       ops: left.length,
       photos: photos.length,
-      drafts: drafts.filter(({ draft }) => draft.open).length,
+      drafts: drafts.filter(({ draft }) => draft.open && !draft.trial).length,
       oldest_at: (left[0]?.body.at as string | undefined) ?? null,
       app: this.wire.around.app,
       forms: await this.forms(),
@@ -47,7 +48,8 @@ export class State {
 
   /** {form: the newest version that can be filled in here}. */
   private async forms(): Promise<Record<string, string>> {
-    return Object.fromEntries((await this.store.db.getAllKeys('forms')).sort())
+    const keys = (await this.store.db.getAllKeys('forms')).filter(([, version]) => !isTrial(version))
+    return Object.fromEntries(keys.sort())
   }
 
   /** Tells it without a push, where it is time to; whether it was told. */

@@ -46,12 +46,17 @@ export interface Ask {
   json?: unknown
   /** Milliseconds without an answer after which the road counts as broken. */
   patience?: number
+  /** The answer is a file. */
+  bytes?: boolean
 }
 
 interface Told {
   response: Response
   text: string
+  bytes: ArrayBuffer
 }
+
+const NO_BYTES = new ArrayBuffer(0)
 
 export class Wire {
   token: string | null = null
@@ -72,6 +77,11 @@ export class Wire {
     return (await this.send(path, {})).text
   }
 
+  /** The bytes of a file, to be proven by its hash. */
+  async fetchBytes(path: string): Promise<ArrayBuffer> {
+    return (await this.send(path, { bytes: true })).bytes
+  }
+
   private async send(path: string, asked: Ask): Promise<Told> {
     const headers: Record<string, string> = { ...this.headers(), Accept: 'application/json' }
     let body: BodyInit | undefined
@@ -82,7 +92,7 @@ export class Wire {
       body = written.body
     }
     const method = asked.method ?? (body === undefined ? 'GET' : 'POST')
-    const told = await this.over(path, { method, headers, body }, asked.patience ?? 60_000)
+    const told = await this.over(path, { method, headers, body }, asked)
     this.date = told.response.headers.get('Date')
     if (!told.response.ok) throw refusal(told.response, told.text)
     return told
@@ -98,16 +108,17 @@ export class Wire {
    * One exchange over the road, to the answer's last byte: one that stops half-way must not hold
    * the round for ever. A redirect is never ours: a login page of the network.
    */
-  private async over(path: string, init: RequestInit, patience: number): Promise<Told> {
+  private async over(path: string, init: RequestInit, asked: Ask): Promise<Told> {
     const giveUp = new AbortController()
-    const timer = setTimeout(() => giveUp.abort(), patience)
+    const timer = setTimeout(() => giveUp.abort(), asked.patience ?? 60_000)
     try {
       const response = await this.around.fetch(this.around.base + path, {
         ...init, credentials: 'omit', redirect: 'manual', cache: 'no-store', signal: giveUp.signal,
       })
       const led = response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)
       if (led) throw new Trouble('portal', 'led elsewhere')
-      return { response, text: await response.text() }
+      if (!asked.bytes || !response.ok) return { response, text: await response.text(), bytes: NO_BYTES }
+      return { response, text: '', bytes: await response.arrayBuffer() }
     } catch (fault) {
       throw fault instanceof Trouble ? fault : this.noRoad(fault)
     } finally {

@@ -1,6 +1,7 @@
 /** The visit being filled in, and what stands beside its questions. */
 import { shallowRef, type InjectionKey, type ShallowRef } from 'vue'
-import type { Flat, HouseholdFacts, Question, Value, VisitStatus } from '../core/types'
+import { said, t } from '../i18n'
+import type { Flat, HouseholdFacts, Listed, Question, Value, Village, VisitStatus } from '../core/types'
 import { beside, definitionPath, split } from '../core/paths'
 import { closedBy } from '../core/topics'
 import type { FormSession } from '../form/session'
@@ -10,6 +11,9 @@ export interface Visit {
   session: FormSession
   household: HouseholdFacts | null
   status: VisitStatus | null
+  /** As lists name it, and the village where it is about one. */
+  listed: Listed | undefined
+  village: Village | undefined
   /** What the office wrote since this edit began, by path. */
   theirs: ShallowRef<Record<string, { base: Value; theirs: Value }>>
 }
@@ -18,12 +22,16 @@ export const VISIT: InjectionKey<Visit> = Symbol('visit')
 
 export async function openVisit(session: FormSession): Promise<Visit> {
   const { draft } = session
-  const [household, status, changed] = await Promise.all([
+  const [household, status, changed, all, work] = await Promise.all([
     phone().household(draft.unit).catch(() => null),
     draft.base ? phone().status(draft.rec) : null,
     phone().changedSince(draft).catch(() => ({})),
+    phone().visits(),
+    phone().work(),
   ])
-  return { session, household, status, theirs: shallowRef(changed) }
+  const listed = all.find((one) => one.rec === draft.rec)
+  const village = work.villages.find(({ unit }) => unit === draft.unit)
+  return { session, household, status, listed, village, theirs: shallowRef(changed) }
 }
 
 /** What the register says at the place of a question; nothing where it says nothing. */
@@ -69,4 +77,12 @@ export function headOf(visit: Visit): string {
   const question = definition.questions.find((one) => one.save_to === 'head_name')
   const answered = question ? visit.session.value(question.path) : null
   return String(answered ?? told ?? '')
+}
+
+/** Whom it is about; a visit has no other name than its household's. */
+export function titleOf({ listed, village, ...visit }: Visit): { title: string; under: string } {
+  const form = said(visit.session.form.definition.title)
+  const head = village ? said(village.name, village.code) : headOf({ listed, village, ...visit })
+  if (listed?.visit) return { title: head || t('unlisted_head'), under: '' }
+  return head ? { title: head, under: form } : { title: form, under: '' }
 }

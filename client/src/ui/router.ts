@@ -1,14 +1,14 @@
 /** Screens by the part of the address behind the #: no server is asked, and "back" works. */
 import { shallowRef } from 'vue'
 
-export type Screen = 'households' | 'enrol' | 'household' | 'fill' | 'visit' | 'phone'
+export type Screen = 'households' | 'enrol' | 'household' | 'fill' | 'visit' | 'phone' | 'villages'
 
 export interface Route {
   screen: Screen
   args: string[]
 }
 
-const SCREENS = new Set<string>(['households', 'enrol', 'household', 'fill', 'visit', 'phone'])
+const SCREENS = new Set<string>(['households', 'enrol', 'household', 'fill', 'visit', 'phone', 'villages'])
 
 export const route = shallowRef<Route>(parse(location.hash))
 

@@ -11,6 +11,7 @@ const OWN: Record<string, Key> = {
   form_retired: 'form_retired',
   household_gone: 'household_gone',
   visit_gone: 'visit_gone',
+  village_gone: 'village_gone',
 }
 
 export function sentence(code: TroubleCode, detail = '', retryAfter = 0): string {

@@ -25,5 +25,6 @@ function outcomeOf({ definition }: Form): string | undefined {
 
 export function offList(visits: Visits, rows: HouseholdRow[]): Visits {
   const known = new Set(rows.map((row) => row.id))
-  return visits.filter((visit) => !known.has(visit.unit) && visit.status.state !== 'approved')
+  const ofHouseholds = visits.filter((visit) => visit.subject === 'household' && !visit.trial)
+  return ofHouseholds.filter((visit) => !known.has(visit.unit) && visit.status.state !== 'approved')
 }

@@ -22,6 +22,14 @@ export function readable(definition: Definition | undefined, question: Question 
   return question?.choices ? choiceLabel(definition, question.choices, value) : value
 }
 
+/** The same where anybody may look over the shoulder: id numbers, phones and the like are masked. */
+export function discreet(definition: Definition | undefined, question: Question | undefined, value: Value | undefined): string {
+  const text = readable(definition, question, value)
+  return text && isSecret(question) ? masked(text) : text
+}
+
+export const isSecret = (question: Question | undefined): boolean => question?.sensitivity === 'P1'
+
 export function placeText(place: { lat?: unknown; lon?: unknown }): string {
   return t('place_at', { lat: Number(place.lat).toFixed(5), lon: Number(place.lon).toFixed(5) })
 }
@@ -45,7 +53,9 @@ export function rowChip(row: HouseholdRow): Chip {
   return { state, text: t(`s_${state}` as Key) }
 }
 
-export function explained(status: VisitStatus): string {
+/** What a state means; forms that nobody reviews are through once they arrived. */
+export function explained(status: VisitStatus, reviewed: boolean): string {
+  if (status.state === 'received' && !reviewed) return t('x_arrived')
   return t(`x_${status.state}` as Key, { sent: status.photosSent, all: status.photos })
 }
 

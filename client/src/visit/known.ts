@@ -1,20 +1,14 @@
 /** All that lists are made of, read at once: a list of households asks the database once. */
 import { statusOf } from '../core/status'
-import type { Definition, Form, Mirrored, VisitStatus } from '../core/types'
+import { subjectOf } from '../core/offers'
+import type { Definition, Form, Listed, Mirrored, Told, VisitStatus } from '../core/types'
 import { lastReceipt } from '../db/outbox'
 import type { KeptDraft, KeptFile, KeptOp } from '../db/schema'
 import type { Store } from '../db/store'
 import { disputed } from './disputed'
 
 /** Members are most of what the phone keeps, and no list shows them. */
-const LISTED = ['household', 'submission', 'status', 'summary']
-
-export interface Visit {
-  rec: string
-  unit: string
-  at: string
-  status: VisitStatus
-}
+const LISTED = ['household', 'submission', 'status', 'summary', 'form']
 
 export class Known {
   readonly statuses = new Map<string, Mirrored>()
@@ -26,6 +20,7 @@ export class Known {
   private readonly attached = new Map<string, string[]>()
   private readonly files = new Map<string, KeptFile>()
   private readonly forms = new Map<string, Form>()
+  private readonly told = new Map<string, Told>()
 
   static async read(store: Store): Promise<Known> {
     const tx = store.db.transaction(['records', 'drafts', 'ops', 'files', 'attached', 'forms'])
@@ -58,6 +53,7 @@ export class Known {
     else if (record.type === 'submission') this.submissions.set(record.id, record)
     else if (record.type === 'status') this.statuses.set(record.subject ?? '', record)
     else if (record.type === 'summary') this.summaries.set(record.subject ?? '', record)
+    else if (record.type === 'form') this.told.set(record.doc.form, record.doc as Told)
   }
 
   status(rec: string): VisitStatus {
@@ -78,25 +74,40 @@ export class Known {
 
   /** The form that the visit was filled with, as far as this phone knows of it. */
   private definition(rec: string): Definition | undefined {
-    const { form, form_v } =
-      this.drafts.get(rec)?.draft ?? this.submissions.get(rec) ?? this.ops.get(rec)?.[0]?.body ?? {}
+    const { form, form_v } = this.filledWith(rec)
     return this.forms.get(`${form}/${form_v}`)?.definition
   }
 
+  private filledWith(rec: string): { form: string; form_v: string } {
+    const known = this.drafts.get(rec)?.draft ?? this.submissions.get(rec) ?? this.ops.get(rec)?.[0]?.body
+    return { form: String(known?.form ?? ''), form_v: String(known?.form_v ?? '') }
+  }
+
+  /** What the list says of the form: as the office tells it, or a draft of it tells itself. */
+  private about(rec: string): Pick<Listed, 'title' | 'subject' | 'visit'> {
+    const told = this.told.get(this.filledWith(rec).form)
+    const definition = this.definition(rec)
+    if (told) return { title: told.title ?? {}, subject: subjectOf(told), visit: told.visit ?? false }
+    const named = definition?.unit_path
+    const subject = named === 'village' ? 'village' : 'household'
+    return { title: definition?.title ?? {}, subject, visit: false }
+  }
+
   /** Newest first. */
-  visits(): Visit[] {
+  visits(): Listed[] {
     const recs = new Set([
       ...this.drafts.keys(), ...this.ops.keys(), ...this.submissions.keys(),
     ])
     return [...recs].map((rec) => this.visit(rec)).sort((a, b) => later(a, b))
   }
 
-  private visit(rec: string): Visit {
+  private visit(rec: string): Listed {
     const kept = this.drafts.get(rec)
     const op = this.ops.get(rec)?.slice(-1)[0]
     const status = this.status(rec)
     const at = kept?.draft.opened_at ?? (op?.body.at as string | undefined) ?? status.at
-    return { rec, unit: this.unit(rec), at, status }
+    const trial = kept?.draft.trial ?? false
+    return { rec, unit: this.unit(rec), at, status, ...this.filledWith(rec), ...this.about(rec), trial }
   }
 
   private unit(rec: string): string {
@@ -121,6 +132,6 @@ function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   else map.set(key, [value])
 }
 
-function later(a: Visit, b: Visit): number {
+function later(a: Listed, b: Listed): number {
   return (Date.parse(b.at) || 0) - (Date.parse(a.at) || 0) || (a.rec < b.rec ? 1 : -1)
 }

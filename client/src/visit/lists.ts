@@ -1,5 +1,5 @@
 /** What the screens list: households, one of them, the visits of this phone. */
-import type { HouseholdFacts, HouseholdRow } from '../core/types'
+import type { HouseholdFacts, HouseholdRow, Listed } from '../core/types'
 import type { Store } from '../db/store'
 import type { Rooms } from '../sync/rooms'
 import { Known } from './known'
@@ -18,8 +18,8 @@ function known(store: Store): Promise<Known> {
 export async function households({ store }: Rooms): Promise<HouseholdRow[]> {
   const told = await known(store)
   const newest = new Map<string, HouseholdRow['visit']>()
-  for (const { rec, unit, status } of told.visits()) {
-    if (!newest.has(unit)) newest.set(unit, { rec, status })
+  for (const { rec, unit, status, visit, trial } of told.visits()) {
+    if (visit && !trial && !newest.has(unit)) newest.set(unit, { rec, status })
   }
   return told.households.map((household) => row(household, told, newest.get(household.id)))
 }
@@ -32,12 +32,12 @@ export async function household({ mirror, store }: Rooms, id: string): Promise<H
   return {
     record,
     members,
-    visits: visits.map(({ rec, status, at }) => ({ rec, status, at })),
+    visits,
     summary: told.summaries.get(id) ?? null,
   }
 }
 
-export async function visits({ store }: Rooms) {
+export async function visits({ store }: Rooms): Promise<(Listed & { head: string })[]> {
   const told = await known(store)
   return told.visits().map((visit) => ({ ...visit, head: told.head(visit.unit) }))
 }

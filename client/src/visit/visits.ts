@@ -4,10 +4,11 @@ import { delta, filesIn, isEmpty, said, settled } from '../core/delta'
 import { rowOrder, typesOf } from '../core/definition'
 import { fileId, uuid7 } from '../core/ids'
 import { flatten, rowsOf } from '../core/paths'
+import { offers } from '../core/offers'
 import { prefilled } from '../core/prefill'
 import { confirmed } from '../core/topics'
 import { Trouble, type Draft, type FileFacts, type Fix, type Form, type Definition } from '../core/types'
-import type { Mirrored, NewFile } from '../core/types'
+import type { Mirrored, NewFile, Offer } from '../core/types'
 import { keepDraft, plain } from '../db/drafts'
 import { attach } from '../db/files'
 import { addOp, lastReceipt } from '../db/outbox'
@@ -15,7 +16,6 @@ import type { Stores } from '../db/schema'
 import type { Write } from '../db/store'
 import type { Rooms } from '../sync/rooms'
 
-const FORM = 'household_visit'
 const CLOSING: Stores[] = ['drafts', 'ops', 'kv', 'attached']
 
 /** What a person with the phone does; nothing here needs a network. */
@@ -29,50 +29,69 @@ export class Visits {
     return (await this.rooms.store.db.get('forms', [form, version])) ?? null
   }
 
-  private async formToFill(): Promise<Form> {
-    const form = await this.newestForm()
-    if (!form) throw new Trouble('refused', 'no_form')
-    const told = (await this.rooms.mirror.all('form')).find(({ doc }) => doc.form === FORM)
-    if (told?.doc.retired) throw new Trouble('refused', 'form_retired')
-    return form
+  /** The newest form of a visit that is here whole; null before the first pull. */
+  async newestForm(): Promise<Form | null> {
+    const told = await this.rooms.mirror.all('form')
+    const visit = told.find(({ doc }) => doc.visit && !doc.retired) ?? told.find(({ doc }) => doc.visit)
+    return visit ? this.form(visit.doc.form, visit.doc.version) : null
   }
 
-  /** Of the versions told, the newest that is here whole; null before the first pull. */
-  async newestForm(): Promise<Form | null> {
-    const told = (await this.rooms.mirror.all('form')).filter((r) => r.doc.form === FORM)
-    const versions = told.map((record) => String(record.doc.version)).sort().reverse()
-    for (const version of versions) {
-      const form = await this.form(FORM, version)
-      if (form) return form
-    }
-    return null
+  async offers(): Promise<Offer[]> {
+    const { mirror, store, work } = this.rooms
+    const here = new Set((await store.db.getAllKeys('forms')).map((key) => key.join('/')))
+    const found = offers(await mirror.all('form'), (await work.told()).drafts)
+    return found.filter(({ form, version }) => here.has(`${form}/${version}`))
+  }
+
+  /** What a visit to a door begins with. */
+  private async visitForm(): Promise<Offer> {
+    const found = (await this.offers()).find((offer) => offer.visit && !offer.trial)
+    if (found) return found
+    const told = (await this.rooms.mirror.all('form')).find(({ doc }) => doc.visit)
+    throw new Trouble('refused', told?.doc.retired ? 'form_retired' : 'no_form')
   }
 
   async open(household: string): Promise<Draft> {
-    const known = await this.rooms.mirror.record(household)
+    return this.openForm(await this.visitForm(), household)
+  }
+
+  /** About a household by its id, a village by its code, or nobody. */
+  async openForm(offer: Offer, about: string): Promise<Draft> {
+    const form = await this.form(offer.form, offer.version)
+    if (!form) throw new Trouble('refused', 'no_form')
+    if (offer.subject === 'household') return this.ofHousehold(form, offer, about)
+    const village = (await this.rooms.work.told()).villages.find(({ code }) => code === about)
+    if (offer.subject === 'village' && !village) throw new Trouble('refused', 'village_gone')
+    const draft = await this.blank(form, village?.unit ?? '', offer.trial)
+    if (village) draft.values[form.definition.unit_path] = village.code
+    return this.rooms.drafts.begin(draft, {}, null)
+  }
+
+  private async ofHousehold(form: Form, offer: Offer, id: string): Promise<Draft> {
+    const known = await this.rooms.mirror.record(id)
     if (!known) throw new Trouble('refused', 'household_gone')
-    const form = await this.formToFill()
-    const members = await this.members(known.unit)
-    const filled = prefilled(form.definition, known, members)
-    const draft: Draft = { ...(await this.blank(form, known.unit || household)), ...filled }
-    return this.rooms.drafts.begin(draft, filled.values, null)
+    const filled = prefilled(form.definition, known, await this.members(known.unit))
+    const blank = await this.blank(form, known.unit || id, offer.trial)
+    return this.rooms.drafts.begin({ ...blank, ...filled }, filled.values, null)
   }
 
   async openUnlisted(): Promise<Draft> {
-    const form = await this.formToFill()
+    const offer = await this.visitForm()
+    const form = await this.form(offer.form, offer.version)
+    if (!form) throw new Trouble('refused', 'no_form')
     const unit = uuid7(this.now())
     const draft = await this.blank(form, unit)
     draft.values[form.definition.unit_path] = unit
     return this.rooms.drafts.begin(draft, {}, null)
   }
 
-  private async blank(form: Form, unit: string): Promise<Draft> {
+  private async blank(form: Form, unit: string, trial = false): Promise<Draft> {
     const at = iso(this.now())
     const epoch = await this.mirrorEpoch()
     return {
       rec: uuid7(this.now()), unit, form: form.form, form_v: form.version, base: null, epoch,
       seen: {}, original: {}, values: {}, hidden: [], rows: {}, open: true, page: 0,
-      opened_at: at, saved_at: at,
+      opened_at: at, saved_at: at, ...(trial ? { trial } : {}),
     }
   }
 
@@ -141,7 +160,8 @@ export class Visits {
     const name = `${path.replace(/[/[\]]/g, '-')}-${sha256.slice(0, 8)}.${ending}`
     const { mime, taken_at, gps, role } = file
     const facts = { sha256, size: file.bytes.byteLength, mime, taken_at, gps, role, name }
-    await this.rooms.files.add({ sha256, mime, name, size: facts.size }, file.bytes)
+    const state = draft.trial ? 'trial' : 'waiting'
+    await this.rooms.files.add({ sha256, mime, name, size: facts.size }, file.bytes, state)
     draft.values[path] = facts
     await this.save(draft)
     return facts
@@ -163,9 +183,9 @@ export class Visits {
 }
 
 /** What the edit began from: not a screen's to change. */
-function begun(draft: Draft): Pick<Draft, 'base' | 'epoch' | 'seen' | 'original'> {
-  const { base, epoch, seen, original } = draft
-  return { base, epoch, seen, original }
+function begun(draft: Draft): Partial<Draft> {
+  const { base, epoch, seen, original, trial } = draft
+  return { base, epoch, seen, original, ...(trial ? { trial } : {}) }
 }
 
 /** A new visit's base is version 0 of the history that its `seen` speaks of. */
@@ -183,6 +203,10 @@ async function close(
     ...(asked.length ? { confirmed: asked } : {}),
   }
   const closed = { ...shown, original: values }
+  if (shown.trial) {
+    await keepDraft(tx, { ...shown, values }, { sent: null })
+    return { op: null, closed: { ...shown, values } }
+  }
   const op = isEmpty(change) ? null : at.op
   if (op) await addOp(tx, body, shown.unit)
   await attach(tx, rec, filesIn(values))

@@ -10,7 +10,7 @@ from tests.server.console.conftest import ONE_KIND
 def test_each_form_and_purpose_has_its_line(doors: Doors, app: Flask) -> None:
     told = app.test_cli_runner().invoke(args=["forms", "burden"])
     assert told.exit_code == 0, told.output
-    for name in ("household_visit 2026.3 verify", "village_water 2026.1 -"):
+    for name in ("household_visit 2026.3 verify", "village_water 2026.2 -"):
         assert name in told.output
     assert "questions" in told.output and "题" in told.output
 

@@ -1,11 +1,13 @@
 /** The choices of a question as the engine allows them now, in the form's own words. */
 import type { Definition, Question } from '../../core/types'
-import type { FormNode } from '../../form/node'
+import type { FormNode, Text } from '../../form/node'
 import { lang, said } from '../../i18n'
 
 export interface Choice {
   name: string
   label: string
+  /** The engine's own words, which may have a picture beside them. */
+  text?: Text | null
 }
 
 export function choicesOf(definition: Definition, question: Question, node: FormNode | undefined): Choice[] {
@@ -14,7 +16,7 @@ export function choicesOf(definition: Definition, question: Question, node: Form
   if (!allowed) return words.map(({ name, label }) => ({ name, label: said(label, name) }))
   return allowed.map(({ value, label }) => {
     const known = words.find((choice) => choice.name === value)
-    return { name: value, label: known ? said(known.label, value) : (label?.asString ?? value) }
+    return { name: value, label: known ? said(known.label, value) : (label?.asString ?? value), text: label }
   })
 }
 
