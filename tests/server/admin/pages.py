@@ -19,6 +19,7 @@ OFFICE = (
     "/forms/household_visit/2026.2",
     "/checks",
     "/jobs",
+    "/nights",
     "/conflicts",
     "/quarantine",
     "/audit",
