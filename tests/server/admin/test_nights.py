@@ -9,7 +9,7 @@ from store.findings import Finding
 from store.outbox import Kind, OutboxRow
 from tests.kit.cast import EAST, TOWNSHIP
 from tests.kit.doors import Doors
-from tests.server.admin.pages import acts
+from tests.server.admin.pages import acts, words
 from verify import keep, night
 from verify.finding import to_check
 
@@ -75,3 +75,11 @@ def test_what_is_to_be_checked_of_a_household_stands_on_its_page(doors: Doors) -
         assert session.scalars(select(Finding)).one().rec == unit
     page = doors.browser("dora").get(f"/households/{unit}").text
     assert "待核实：可能是同一个人" in page and "/checks#D26" in page
+
+
+def test_each_figure_names_its_own_parts(doors: Doors) -> None:
+    """`visits` are visits at D15, households at D19."""
+    page = words(doors.browser("dora").get("/checks").text)
+    assert "分钟 10，至少几次 4" in page and "相似度 0.8，至少几户 3" in page
+    assert "会议类目的 policy" in page and "有外接定位器的型号 没有" in page
+    assert "household_visit 3" in page and "要定位 是" in page and "['" not in page
