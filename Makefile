@@ -17,7 +17,7 @@ DEMO ?= 1
 endif
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run client test test-long check lint types house bench bench-sync bench-growth bench-forms bench-media bench-app lock clean
+.PHONY: run client test test-long check lint types house bench bench-sync bench-growth bench-forms bench-media bench-app bench-night lock clean
 
 run: $(VENV)/.run client
 	@RUHU_DEMO=$${RUHU_DEMO:-$(DEMO)} RUHU_LAN=$${RUHU_LAN:-$(LAN)} \
@@ -59,6 +59,10 @@ bench-media: $(VENV)/.dev
 # The form app in a real browser, as slow as a cheap phone.
 bench-app: $(VENV)/.dev client
 	$(PY) -m benchmarks.app $(ARGS)
+
+# The checks over many of a township of 314 households.
+bench-night: $(VENV)/.dev
+	$(PY) -m benchmarks.night $(ARGS)
 
 clean:
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -20,7 +20,7 @@ from verify.checks.mock import Fixed
 from verify.checks.route import Stop
 from verify.geo import Point
 from verify.reading import UNKNOWN_ACCURACY
-from verify.township import arrived
+from verify.township import arrived, readable
 
 DAYS = 7.0
 """Visits of the account so near in time are looked at."""
@@ -67,7 +67,7 @@ def read(session: Session, recs: Collection[str]) -> dict[str, Around]:
     since, until = clock.after(first, days=-DAYS), clock.after(last, days=DAYS)
     rows = _rows(session, {author for author, _ in chosen}, since, until)
     forms = definitions.load(session, {(row.form, row.form_v) for row in rows})
-    near = [_near(row, forms.get((row.form, row.form_v))) for row in rows]
+    near = [_near(row, forms.get((row.form, row.form_v))) for row in rows if readable(row.doc)]
     models = _models(session, {one.device for one in near})
     by: dict[str, list[Near]] = defaultdict(list)
     for one in near:

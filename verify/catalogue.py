@@ -205,5 +205,5 @@ _OWN: dict[str, Figure] = {
 } | {"night": batch.FIGURE}
 FIGURES = figures.FIGURES | {name: (figure.zh, figure.en) for name, figure in _OWN.items()}
 """What each dated figure means, in Chinese and English."""
-PARTS = {name: words for figure in _OWN.values() for name, words in figure.parts.items()}
-"""What the parts of a figure are called."""
+PARTS = {name: figure.parts for name, figure in _OWN.items()}
+"""{figure: what its parts are called}"""

@@ -117,7 +117,7 @@ def _read(db: Session, township_id: str, asof: datetime) -> Township:
     return Township(
         code=township_id,
         asof=asof,
-        visits=tuple(_seen(row, villages, forms, beside, asof) for row in rows),
+        visits=tuple(_seen(r, villages, forms, beside, asof) for r in rows if readable(r.doc)),
         definitions=forms,
         anchors={u: Point(a.lat, a.lon, a.acc) for u, a in places.items() if a.state == "approved"},
         codes=reading.household_codes(db, units),
@@ -150,6 +150,14 @@ def _rows(db: Session, codes: Collection[str], since: str, until: str) -> list[R
         .order_by(Record.captured_at, Record.id)
     )
     return list(db.execute(query))
+
+
+def readable(doc: str) -> bool:
+    """A document that cannot be read fails its own visit's work, and takes no other along."""
+    try:
+        return isinstance(orjson.loads(doc), dict)
+    except orjson.JSONDecodeError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

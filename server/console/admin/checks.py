@@ -14,12 +14,12 @@ from server.services import services, session
 from server.transaction import reads
 from store import clock, parameters
 from verify.catalogue import CATALOGUE, FIGURES
-from verify.catalogue import PARTS as OWN
+from verify.catalogue import PARTS as OWN_PARTS
 
 PARTS: dict[str, Words] = {
     "village": ("村里", "village"),
     "scattered": ("居住分散", "scattered"),
-} | OWN
+}
 
 
 @blp.get("/checks")
@@ -32,22 +32,31 @@ def checks() -> str:
     return render_template(
         "admin/checks.html",
         checks=CATALOGUE,
-        figures=[(row, told(orjson.loads(row.value)), used.get(row.name)) for row in figures],
+        figures=[
+            (row, told(orjson.loads(row.value), row.name), used.get(row.name)) for row in figures
+        ],
         meant=meant,
         source=lambda row: orjson.loads(row.source),
         day=day,
     )
 
 
-def told(value: object) -> str:
+def told(value: object, figure: str = "") -> str:
     """A figure on one line: `village 100, scattered 300`."""
     if isinstance(value, dict):
-        return t("，", ", ").join(f"{part(name)} {each}" for name, each in value.items())
+        each = (f"{part(name, figure)} {told(inner)}" for name, inner in value.items())
+        return t("，", ", ").join(each)
+    if isinstance(value, list):
+        return t("、", ", ").join(map(told, value)) or t("没有", "none")
+    if isinstance(value, bool):
+        return t("是", "yes") if value else t("否", "no")
     return str(value)
 
 
-def part(name: str) -> str:
-    return said(PARTS[name]) if name in PARTS else name
+def part(name: str, figure: str = "") -> str:
+    """What a part of a figure is called; parts of the same name differ from figure to figure."""
+    words = OWN_PARTS.get(figure, PARTS).get(name)
+    return said(words) if words else name
 
 
 def meant(name: str) -> str:

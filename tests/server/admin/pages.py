@@ -19,6 +19,7 @@ OFFICE = (
     "/forms/household_visit/2026.3",
     "/checks",
     "/jobs",
+    "/nights",
     "/conflicts",
     "/quarantine",
     "/audit",
