@@ -110,9 +110,18 @@ def _models(session: Session, devices: Collection[str]) -> dict[str, str]:
     return {ident: model for ident, model in rows}
 
 
+def _told(doc: str) -> dict[str, Any]:
+    """What was answered; nothing where it cannot be read: that is its own visit's failure."""
+    try:
+        told: dict[str, Any] = orjson.loads(doc).get("set", {})
+    except orjson.JSONDecodeError:
+        return {}
+    return told
+
+
 def _near(row: Row[Any], form: FormDefinition | None) -> Near:
     ended = clock.parse(row.captured_at)
-    told = orjson.loads(row.doc).get("set", {})
+    told = _told(row.doc)
     begun = arrived(form, told, row.clock_offset, ended)
     fix = orjson.loads(row.fix)
     place = Point(fix["lat"], fix["lon"], fix.get("acc") or UNKNOWN_ACCURACY) if fix else None

@@ -8,7 +8,7 @@ import pytest
 from forms.evaluate import Fault
 from forms.pack import Pack, pack_rules
 from forms.rules import Broken, Rule
-from tests.verify import compared, examples
+from tests.verify import alike, compared, examples
 from verify import overdue
 from verify.catalogue import CATALOGUE, FIGURES
 from verify.checks import answers, moment, photos, place, stages
@@ -56,6 +56,7 @@ def judgements() -> list[Judgement]:
         *examples.judgements(),
         Judgement((overdue._late(1, 3, "2026-01-01T00:00:00.000Z", "2026-01-09T00:00:00.000Z"),)),
         *compared.judgements(),
+        *alike.judgements(),
     ]
 
 
