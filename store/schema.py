@@ -5,6 +5,7 @@ from store import (
     alarms,
     areas,
     audit,
+    backchecks,
     conflicts,
     digest,
     feed,
@@ -19,6 +20,7 @@ from store import (
     reviews,
     seal,
     units,
+    verdicts,
 )
 from store.db import Base
 
@@ -29,6 +31,7 @@ ROOMS = (
     alarms,
     areas,
     audit,
+    backchecks,
     conflicts,
     digest,
     feed,
@@ -43,4 +46,5 @@ ROOMS = (
     reviews,
     seal,
     units,
+    verdicts,
 )

@@ -27,6 +27,8 @@ class Check:
     care_en: str
     source: str
     parameters: tuple[str, ...] = ()
+    version: str = "1"
+    """Raised when the formula or the wording changes; every finding carries it."""
 
 
 _OURS = (
@@ -193,6 +195,12 @@ def _of(rule: Rule) -> Check:
 
 
 CATALOGUE = _OURS + tuple(_of(rule) for rule in pack_rules(PACK))
+_VERSIONS = {check.rule: check.version for check in CATALOGUE}
+
+
+def version_of(rule: str) -> str:
+    """The version of a rule; "1" for one that the catalogue does not name."""
+    return _VERSIONS.get(rule, "1")
 
 
 FIGURES: dict[str, tuple[str, str]] = {
@@ -273,6 +281,19 @@ FIGURES: dict[str, tuple[str, str]] = {
     "disk_free_mb": (
         "硬盘剩余少于此数就提醒（MiB）",
         "Less free disk than this is an alarm (MiB)",
+    ),
+    "finding_answer_days": (
+        "等干部答复几天",
+        "Days that a cadre has to answer before others see a finding",
+    ),
+    "findings_per_day": ("每位审核员一天最多看几条", "Findings a reviewer is shown a day"),
+    "rule_mute_reviews": (
+        "一条规则至少判断过几次才可能静音",
+        "Verdicts on a rule before it may fall silent",
+    ),
+    "rule_mute_below": (
+        "命中率的 90% 上限低于此数就静音",
+        "A rule falls silent when the upper 90 % bound of its precision is below this",
     ),
 }
 """What each dated figure means, in Chinese and English."""

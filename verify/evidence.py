@@ -42,6 +42,11 @@ class Doubt:
     text: Text
     numbers: Mapping[str, Any]
     score: float
+    id: str
+    version: str
+    """Of the rule."""
+    tried: tuple[str, ...]
+    """Innocent explanations that did not hold; words in `verify.innocent`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,9 @@ def doubts(
             text={"zh": row.text_zh, "en": row.text_en},
             numbers=orjson.loads(row.numbers),
             score=row.score,
+            id=row.id,
+            version=row.rule_version,
+            tried=tuple(orjson.loads(row.tried)),
         )
         for row in session.scalars(query.order_by(Finding.score.desc(), Finding.rule, Finding.path))
     )

@@ -17,6 +17,8 @@ class Found:
     path: str = ""
     numbers: Mapping[str, Any] = field(default_factory=dict)
     """Every figure the rule used, with the threshold."""
+    tried: tuple[str, ...] = ()
+    """Innocent explanations that were looked for first and did not hold; see `verify.innocent`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The families of checks: what they need is read, then judged (pure); `verify.keep` writes."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from verify.finding import Judgement
 from verify.geo import Point
 from verify.reading import Visit
 
+NONE: Mapping[str, Any] = {}
 REMOTE = frozenset({"phone"})
 """Outcomes of a visit that was not made at the house: its fix says nothing about the house."""
 
@@ -37,13 +38,17 @@ class Result:
 
 
 def on_accepted(
-    session: Session, keys: Keyring, wanted: Collection[tuple[str, int]], tz: str
+    session: Session,
+    keys: Keyring,
+    wanted: Collection[tuple[str, int]],
+    tz: str,
+    changed: Mapping[str, Any] = NONE,
 ) -> list[Result]:
     """Evaluate the answers of these (submission, version), check their places and clocks.
 
-    A submission that has moved on is left out.
+    A submission that has moved on is left out. `changed` figures take the place of the dated ones.
     """
-    visits = reading.visits(session, keys, wanted, tz)
+    visits = [_with(v, changed) for v in reading.visits(session, keys, wanted, tz)]
     forms = definitions.load(session, {visit.form for visit in visits})
     anchors = reading.anchors(session, {visit.unit for visit in visits})
     lists = {form: beside.lists(session, definition) for form, definition in forms.items()}
@@ -51,6 +56,20 @@ def on_accepted(
         _accepted(v, Asked(forms.get(v.form), lists.get(v.form, {}), tz), anchors.get(v.unit, []))
         for v in visits
     ]
+
+
+def _with(visit: Visit, changed: Mapping[str, Any]) -> Visit:
+    """The visit with other figures; parts that are not named keep theirs."""
+    if not changed:
+        return visit
+    figures = dict(visit.figures)
+    for name, value in changed.items():
+        known = figures.get(name)
+        if isinstance(known, Mapping) and isinstance(value, Mapping):
+            figures[name] = {**known, **value}
+        else:
+            figures[name] = value
+    return replace(visit, figures=figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,26 +126,21 @@ def _check_answers(
     return answers.check(evaluation.faults, broken, definition)
 
 
-def on_complete(session: Session, keys: Keyring, rec: str, version: int, tz: str) -> Result | None:
+def on_complete(
+    session: Session,
+    keys: Keyring,
+    rec: str,
+    version: int,
+    tz: str,
+    changed: Mapping[str, Any] = NONE,
+) -> Result | None:
     """Check the photos, which are all in and were read. None when the submission has moved on."""
-    visit = reading.visit(session, keys, rec, version, tz)
-    if visit is None:
+    read = reading.visit(session, keys, rec, version, tz)
+    if read is None:
         return None
+    visit = _with(read, changed)
     attached = [a for a in reading.photos(session, rec) if a.role not in photos.UNSEEN_ROLES]
-    looked = [
-        photos.Photo(
-            path=a.path,
-            role=a.role,
-            width=a.facts.width,
-            height=a.facts.height,
-            luma_mean=a.facts.luma_mean,
-            luma_sd=a.facts.luma_sd,
-            sharpness=a.facts.sharpness,
-            elsewhere=reading.elsewhere(session, visit.unit, a),
-        )
-        for a in attached
-        if a.facts is not None
-    ]
+    looked = _looked(session, visit, attached)
     taken = [
         moment.Taken(a.path, a.facts.taken_at)
         for a in attached
@@ -140,6 +154,26 @@ def on_complete(session: Session, keys: Keyring, rec: str, version: int, tz: str
     )
     both = Judgement(seen.found + timed.found + paired.found, seen.notes + timed.notes)
     return Result(visit, {"photos": both, "late": Judgement()})
+
+
+def _looked(
+    session: Session, visit: Visit, attached: Sequence[reading.Attached]
+) -> list[photos.Photo]:
+    """What their bytes say, and where else they are."""
+    return [
+        photos.Photo(
+            path=a.path,
+            role=a.role,
+            width=a.facts.width,
+            height=a.facts.height,
+            luma_mean=a.facts.luma_mean,
+            luma_sd=a.facts.luma_sd,
+            sharpness=a.facts.sharpness,
+            elsewhere=reading.elsewhere(session, visit.unit, a),
+        )
+        for a in attached
+        if a.facts is not None
+    ]
 
 
 def _staged(attached: Sequence[reading.Attached], tz: str) -> list[stages.Staged]:

@@ -24,6 +24,7 @@ class Permission(Enum):
     JOBS = "see background work"
     RERUN = "run dead work again"
     AUDIT = "read the log of acts"
+    RULES = "let a rule that fell silent speak again"
 
 
 P, R = Permission, Role

@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from server.cli import backup, demo, forms, household, media, register, schemas, setup, staff
+from server.cli import (
+    backup,
+    demo,
+    forms,
+    household,
+    media,
+    register,
+    schemas,
+    setup,
+    staff,
+    verify,
+)
 
 
 def install(app: Flask) -> None:
@@ -17,5 +28,6 @@ def install(app: Flask) -> None:
         demo.demo,
         backup.backup,
         backup.restore,
+        verify.verify,
     ):
         app.cli.add_command(command)

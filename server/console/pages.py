@@ -5,12 +5,23 @@ from datetime import timedelta
 from flask import Flask, g, request
 
 from server.auth.permissions import Permission
-from server.console import assets, entry, household, households, menu, showing, tokens, visit, words
+from server.console import (
+    assets,
+    entry,
+    findings,
+    household,
+    households,
+    menu,
+    showing,
+    tokens,
+    visit,
+    words,
+)
 from server.console.admin import rooms as office
 from server.console.blueprint import blp
 from server.console.times import local_time
 
-ROOMS = (assets, entry, households, household, visit, *office.ROOMS)
+ROOMS = (assets, entry, households, household, visit, findings, *office.ROOMS)
 """Modules whose routes hang on the blueprint by being imported."""
 
 

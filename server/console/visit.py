@@ -15,8 +15,9 @@ from server.console.blueprint import blp
 from server.console.words import t
 from server.services import services, session
 from server.transaction import in_writing, reading, reads
+from store import clock
 from store.errors import Invalid
-from verify import review
+from verify import answering, hearing, review
 from verify import visit as read_model
 from verify.history import Entry
 from verify.visit import Decision, Visit
@@ -37,7 +38,10 @@ def _page(ident: str, typed: Mapping[str, str], fault: str = "") -> str:
     record, area = visible(ident)
     told = read_model.read(session(), services().keys, record, masking.mask)
     known = identity()
-    may_review = told.reviewable and known.may(Permission.REVIEW, area)
+    reviews = known.may(Permission.REVIEW, area)
+    may_review = told.reviewable and reviews
+    heard = hearing.of_visit(session(), record.id, clock.now(), services().settings.tz)
+    first = reviews or answering.may(session(), known.user, record)
     return render_template(
         "visit.html",
         visit=told,
@@ -50,6 +54,8 @@ def _page(ident: str, typed: Mapping[str, str], fault: str = "") -> str:
         comment=COMMENT,
         commented=comments(typed),
         past=_past(told),
+        heard=heard,
+        doubts=[d for d in told.doubts if first or (d.id in heard and heard[d.id].open)],
     )
 
 

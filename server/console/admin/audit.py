@@ -30,6 +30,11 @@ ACTS: dict[str, Words] = {
     "unmasked": ("查看隐去的内容", "Masked value shown"),
     "visit.approved": ("走访通过", "Visit approved"),
     "visit.returned": ("走访退回", "Visit sent back"),
+    "finding.answered": ("答复待核实事项", "Finding answered"),
+    "finding.hit": ("判断：问得对", "Verdict: rightly asked"),
+    "finding.miss": ("判断：没有问题", "Verdict: nothing there"),
+    "rule.muted": ("规则自动静音", "Rule fell silent"),
+    "rule.unmuted": ("恢复规则", "Rule let speak again"),
     "anchor.approved": ("户址核准", "House position approved"),
     "conflict.settled": ("裁定冲突", "Conflict settled"),
     "op.released": ("放行上报", "Waiting op let go"),
@@ -52,6 +57,11 @@ ACTS: dict[str, Words] = {
 
 PARTICULARS: dict[str, Words] = {
     "version": ("版本", "version"),
+    "rule": ("规则", "rule"),
+    "hits": ("问得对", "rightly asked"),
+    "misses": ("没有问题", "nothing there"),
+    "upper": ("命中率上限", "upper bound of precision"),
+    "limit": ("限值", "limit"),
     "label": ("名称", "label"),
     "login": ("登录名", "login"),
     "role": ("角色", "role"),
