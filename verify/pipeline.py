@@ -15,7 +15,7 @@ from media.inspect import Facts
 from store.seal import Keyring
 from store.units import Anchor
 from sync import definitions
-from verify import reading
+from verify import company, reading
 from verify.checks import answers, moment, photos, place, stages
 from verify.finding import Judgement
 from verify.geo import Point
@@ -51,9 +51,15 @@ def on_accepted(
     visits = [_with(v, changed) for v in reading.visits(session, keys, wanted, tz)]
     forms = definitions.load(session, {visit.form for visit in visits})
     anchors = reading.anchors(session, {visit.unit for visit in visits})
+    away = [v for v in visits if _check_place(v, anchors.get(v.unit, [])).found]
+    meetings = company.meetings(session, away)
     lists = {form: beside.lists(session, definition) for form, definition in forms.items()}
     return [
-        _accepted(v, Asked(forms.get(v.form), lists.get(v.form, {}), tz), anchors.get(v.unit, []))
+        _accepted(
+            v,
+            Asked(forms.get(v.form), lists.get(v.form, {}), tz, v.id in meetings),
+            anchors.get(v.unit, []),
+        )
         for v in visits
     ]
 
@@ -79,20 +85,22 @@ class Asked:
     definition: FormDefinition | None
     lists: Mapping[str, Item]
     tz: str
+    meeting: bool = False
+    """Its fix is where people of the village meet."""
 
 
 def _accepted(visit: Visit, asked: Asked, anchors: Sequence[Anchor]) -> Result:
     evaluation = _evaluate(asked.definition, visit, asked) if asked.definition else None
     found = {
         "answers": _check_answers(asked.definition, visit, evaluation),
-        "place": _check_place(visit, anchors),
+        "place": _check_place(visit, anchors, asked.meeting),
         "clock": moment.check_clock(visit.offset, _moment_limits(visit.figures)),
     }
     new = visit.outcome not in REMOTE and not anchors
     return Result(visit, found, evaluation, visit.fix if new else None)
 
 
-def _check_place(visit: Visit, anchors: Sequence[Anchor]) -> Judgement:
+def _check_place(visit: Visit, anchors: Sequence[Anchor], meeting: bool = False) -> Judgement:
     if visit.outcome in REMOTE:
         return place.remote()
     anchor = next((one for one in anchors if one.state == "approved"), None)
@@ -101,6 +109,7 @@ def _check_place(visit: Visit, anchors: Sequence[Anchor]) -> Judgement:
         Point(anchor.lat, anchor.lon, anchor.acc) if anchor else None,
         bool(anchor and anchor.scattered),
         _place_limits(visit.figures),
+        meeting,
     )
 
 
@@ -148,7 +157,8 @@ def on_complete(
     ]
     unread = [a.path for a in attached if a.facts is None]
     seen = photos.check(looked, _photo_limits(visit.figures), unread)
-    timed = moment.check_photos(taken, visit.device_at, tz, _moment_limits(visit.figures))
+    limits = _moment_limits(visit.figures)
+    timed = moment.check_photos(taken, visit.device_at, tz, limits, visit.visited_at)
     paired = stages.check(
         _staged(attached, tz), float(visit.figures.get("staged_photo_m", stages.METRES))
     )
