@@ -1,4 +1,4 @@
-"""Every hour: forget what has expired, ask for photos that are overdue, plan the next hour."""
+"""Every hour: forget what has expired, ask for overdue photos, draw what is due, plan on."""
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from store import clock, outbox
 from store.accounts import EnrolCode, WebSession
 from store.db import begin_snapshot
 from store.outbox import Kind, OutboxRow
-from verify import overdue
+from verify import backchecks, overdue
 
 KEEP_CODES_DAYS = 7
 KEEP_DONE_DAYS = 30
@@ -25,6 +25,8 @@ def prepare(context: Context, _work: Work) -> Write:
 
     def write(session: Session) -> None:
         overdue.write(session, late, now)
+        for draw in backchecks.due(session, now, context.tz):
+            backchecks.make(session, draw, now)
         sweep.remove(context.spool, sweep.expired(session, now))
         _forget(session, now)
         following = clock.after(now, hours=1)

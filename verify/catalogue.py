@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from forms.pack import pack_rules
 from forms.rules import Rule
+from verify import deciding
 
 PACK = "household"
 LEVELS = {
@@ -204,6 +205,7 @@ def version_of(rule: str) -> str:
 
 
 FIGURES: dict[str, tuple[str, str]] = {
+    **deciding.FIGURES,
     "anchor_distance_m": (
         "离户址多远以内不提示（米）",
         "Distance from the house that is not noted (metres)",
@@ -281,19 +283,6 @@ FIGURES: dict[str, tuple[str, str]] = {
     "disk_free_mb": (
         "硬盘剩余少于此数就提醒（MiB）",
         "Less free disk than this is an alarm (MiB)",
-    ),
-    "finding_answer_days": (
-        "等干部答复几天",
-        "Days that a cadre has to answer before others see a finding",
-    ),
-    "findings_per_day": ("每位审核员一天最多看几条", "Findings a reviewer is shown a day"),
-    "rule_mute_reviews": (
-        "一条规则至少判断过几次才可能静音",
-        "Verdicts on a rule before it may fall silent",
-    ),
-    "rule_mute_below": (
-        "命中率的 90% 上限低于此数就静音",
-        "A rule falls silent when the upper 90 % bound of its precision is below this",
     ),
 }
 """What each dated figure means, in Chinese and English."""

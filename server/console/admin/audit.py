@@ -33,6 +33,8 @@ ACTS: dict[str, Words] = {
     "finding.answered": ("答复待核实事项", "Finding answered"),
     "finding.hit": ("判断：问得对", "Verdict: rightly asked"),
     "finding.miss": ("判断：没有问题", "Verdict: nothing there"),
+    "backcheck.committed": ("确定复核抽样", "Draw committed to"),
+    "backcheck.drawn": ("抽出复核", "Draw made"),
     "rule.muted": ("规则自动静音", "Rule fell silent"),
     "rule.unmuted": ("恢复规则", "Rule let speak again"),
     "anchor.approved": ("户址核准", "House position approved"),
@@ -57,6 +59,11 @@ ACTS: dict[str, Words] = {
 
 PARTICULARS: dict[str, Words] = {
     "version": ("版本", "version"),
+    "size": ("数量", "size"),
+    "count": ("数量", "count"),
+    "seed": ("种子", "seed"),
+    "seed_sha256": ("种子的指纹", "fingerprint of the seed"),
+    "frame_sha256": ("范围的指纹", "fingerprint of the frame"),
     "rule": ("规则", "rule"),
     "hits": ("问得对", "rightly asked"),
     "misses": ("没有问题", "nothing there"),

@@ -21,6 +21,7 @@ OFFICE = (
     "/jobs",
     "/conflicts",
     "/quarantine",
+    "/backchecks",
     "/audit",
 )
 HTML = {"Accept": "text/html"}
