@@ -1,5 +1,5 @@
-"""Every hour: forget what has expired, sweep what nobody names, ask for photos that are overdue,
-plan the next hour."""
+"""Every hour: forget what has expired, sweep what nobody names, ask for overdue photos, draw what
+is due, plan the next hour."""
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from store import clock, outbox
 from store.accounts import EnrolCode, WebSession
 from store.db import begin_snapshot
 from store.outbox import Kind, OutboxRow
-from verify import overdue
+from verify import backchecks, overdue
 
 KEEP_CODES_DAYS = 7
 KEEP_DONE_DAYS = 30
@@ -32,6 +32,8 @@ def prepare(context: Context, _work: Work) -> Write:
 
     def write(session: Session) -> None:
         overdue.write(session, late, now)
+        for draw in backchecks.due(session, now, context.tz):
+            backchecks.make(session, draw, now)
         sweep.remove(context.spool, sweep.expired(session, now) + partial)
         for sha256 in nobodys:
             sweep.take_away(session, context.storage, sha256)

@@ -37,6 +37,8 @@ STATUS: Mapping[str, int] = {
     "version_moved": 409,
     "conflict_moved": 409,
     "conflict_settled": 409,
+    "finding_unheard": 409,
+    "finding_decided": 409,
     "form_version_exists": 409,
     "form_draft_unfit": 409,
     "login_taken": 409,

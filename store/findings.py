@@ -30,8 +30,12 @@ class Finding(Base):
     rule: Mapped[Code]
     """D01, D03, D07, D08, R-18, answer.required …"""
     path: Mapped[str] = mapped_column(String(300), default="")
+    rule_version: Mapped[Code] = mapped_column(default="1", server_default="1")
+    """Which wording and formula of the rule found it; see `verify.catalogue`."""
     score: Mapped[float]
     numbers: Mapped[Json]
+    tried: Mapped[Json] = mapped_column(default="[]", server_default="[]")
+    """Innocent explanations that were looked for first and did not hold: clock | datum | …"""
     text_zh: Mapped[str]
     text_en: Mapped[str]
     state: Mapped[Code] = mapped_column(default="open")

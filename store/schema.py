@@ -5,6 +5,7 @@ from store import (
     alarms,
     areas,
     audit,
+    backchecks,
     conflicts,
     digest,
     feed,
@@ -20,6 +21,7 @@ from store import (
     reviews,
     seal,
     units,
+    verdicts,
 )
 from store.db import Base
 
@@ -30,6 +32,7 @@ ROOMS = (
     alarms,
     areas,
     audit,
+    backchecks,
     conflicts,
     digest,
     feed,
@@ -45,4 +48,5 @@ ROOMS = (
     reviews,
     seal,
     units,
+    verdicts,
 )

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from store import clock, conflicts, digest, feed, ids
+from store import clock, conflicts, digest, feed, ids, verdicts
 from store.accounts import User
 from store.bulk import put_all
 from store.findings import Finding
@@ -132,11 +132,14 @@ def _open_findings(session: Session, recs: Sequence[str]) -> dict[str, list[dict
         .order_by(Finding.rule, Finding.path)
     )
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    answered = verdicts.answered(session, recs)
     for row in session.scalars(query):
         if orjson.loads(row.numbers).get("level") == OFFICE_ONLY:
             continue
         text = {"zh": row.text_zh, "en": row.text_en}
-        found[row.rec].append({"rule": row.rule, "path": row.path, "text": text})
+        told = {"rule": row.rule, "path": row.path, "text": text}
+        heard = {"answered": True} if (row.rec, row.rule, row.path) in answered else {}
+        found[row.rec].append(told | heard)
     return found
 
 

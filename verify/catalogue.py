@@ -2,7 +2,7 @@
 
 from forms.pack import pack_rules
 from forms.rules import Rule
-from verify import batch, compared, figures
+from verify import batch, compared, deciding, figures
 from verify.checks import device, likeness, manners, mock, origin, route
 from verify.described import Check, Figure
 
@@ -32,8 +32,8 @@ _OURS = (
         "A photo of another time",
         "照片自带时间与走访时间之差",
         "The photo's own time against the visit's",
-        "没有拍摄时间不算；时钟偏差已考虑",
-        "No time is no finding; the phone's own clock is used for both",
+        "没有拍摄时间不算；手机时间和校正后的时间都比较，取近的",
+        "No time is no finding; the phone's own time and the corrected one are both tried",
         "checks: gallery and old photos",
         ("photo_minutes",),
     ),
@@ -60,9 +60,9 @@ _OURS = (
         "The fix is far from the house",
         "距离减去两倍合成误差，与限值比较",
         "Distance less twice the joint accuracy, against a limit",
-        "没有核准的户址不检查，电话走访不检查；先排除坐标系差异；可以说明在哪里见面",
-        "Needs an approved position, skips calls; other datums are ruled out first; "
-        "any meeting place is fine",
+        "没有核准的户址不检查，电话走访不检查；先排除坐标系差异和村里碰面的地方；可以说明在哪里见面",
+        "Needs an approved position, skips calls; other datums and places where the village meets "
+        "are ruled out first; any meeting place is fine",
         "checks: geofence with accuracy budget",
         ("anchor_distance_m", "accuracy_factor"),
     ),
@@ -70,8 +70,8 @@ _OURS = (
         "D09",
         "坐标系不同",
         "Another map datum",
-        "偏差与 GCJ-02 在该处的偏移相差 60 米以内",
-        "The offset is within 60 m of what GCJ-02 makes at that place",
+        "偏差与 WGS-84、GCJ-02、BD-09 两两在该处的偏移相差 60 米以内",
+        "The offset is within 60 m of what two of WGS-84, GCJ-02 and BD-09 differ at that place",
         "只提示设置，并代替 D08",
         "Speaks of a setting only, and takes D08's place",
         "checks: datum mix-up",
@@ -203,7 +203,17 @@ CATALOGUE = (
 _OWN: dict[str, Figure] = {
     check.parameters[-1]: check.figure for check in CATALOGUE if check.figure is not None
 } | {"night": batch.FIGURE}
-FIGURES = figures.FIGURES | {name: (figure.zh, figure.en) for name, figure in _OWN.items()}
+FIGURES = (
+    figures.FIGURES
+    | deciding.FIGURES
+    | {name: (figure.zh, figure.en) for name, figure in _OWN.items()}
+)
 """What each dated figure means, in Chinese and English."""
 PARTS = {name: figure.parts for name, figure in _OWN.items()}
 """{figure: what its parts are called}"""
+_VERSIONS = {check.rule: check.version for check in CATALOGUE}
+
+
+def version_of(rule: str) -> str:
+    """The version of a rule; "1" for one that the catalogue does not name."""
+    return _VERSIONS.get(rule, "1")

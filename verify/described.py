@@ -20,6 +20,8 @@ class Check:
     parameters: tuple[str, ...] = ()
     figure: "Figure | None" = None
     """The words of a figure of its own."""
+    version: str = "1"
+    """Raised when the formula or the wording changes; every finding carries it."""
 
 
 @dataclass(frozen=True, slots=True)

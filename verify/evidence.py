@@ -42,6 +42,11 @@ class Doubt:
     text: Text
     numbers: Mapping[str, Any]
     score: float
+    id: str
+    version: str
+    """Of the rule."""
+    tried: tuple[str, ...]
+    """Innocent explanations that did not hold; words in `verify.innocent`."""
     others: tuple[str, ...] = ()
     """Other households it is about, by unit: to be shown to those who may see them, and counted for
     everybody else."""
@@ -108,6 +113,9 @@ def _doubt(row: Finding, names: Names | None, values: Mapping[str, Any]) -> Doub
         numbers=numbers,
         score=row.score,
         others=others,
+        id=row.id,
+        version=row.rule_version,
+        tried=tuple(orjson.loads(row.tried)),
     )
 
 

@@ -23,6 +23,8 @@ class Found:
     """Names the test that `p` comes from, where several records stand in one."""
     alpha: float = 1.0
     """With a `p` above this it only counts as one of the night's tests and is told nobody."""
+    tried: tuple[str, ...] = ()
+    """Innocent explanations that were looked for first and did not hold; see `verify.innocent`."""
 
 
 def to_check(
@@ -35,10 +37,11 @@ def to_check(
     p: float | None = None,
     test: str = "",
     alpha: float = 1.0,
+    tried: tuple[str, ...] = (),
 ) -> Found:
     """A finding that says of itself that it is one to be checked."""
     words = f"待核实：{zh}", f"To be checked: {en}"
-    return Found(rule, score, *words, path, numbers or {}, p, test, alpha)
+    return Found(rule, score, *words, path, numbers or {}, p, test, alpha, tried)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Distances on the ground, and the offset of China's map datum. WGS-84 degrees, metres."""
+"""Distances on the ground, and the offsets of China's map datums. WGS-84 degrees, metres."""
 
 import math
 from dataclasses import dataclass
@@ -37,6 +37,16 @@ def gcj02(point: Point) -> Point:
     return Point(point.lat + dlat, point.lon + dlon, point.acc)
 
 
+def bd09(point: Point) -> Point:
+    """The same place as a BD-09 map says it: GCJ-02 moved once more (the public approximation)."""
+    at = gcj02(point)
+    turn = math.pi * 3000.0 / 180.0
+    reach = math.hypot(at.lon, at.lat) + 0.00002 * math.sin(at.lat * turn)
+    angle = math.atan2(at.lat, at.lon) + 0.000003 * math.cos(at.lon * turn)
+    lat, lon = reach * math.sin(angle) + 0.006, reach * math.cos(angle) + 0.0065
+    return Point(lat, lon, point.acc)
+
+
 def _lat_shift(x: float, y: float) -> float:
     shift = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * math.sqrt(abs(x))
     return shift + _waves(x, (20.0, 20.0)) + _long(y, (20.0, 40.0, 160.0, 320.0), (1, 3, 12, 30))
@@ -61,6 +71,17 @@ def datum_offset(at: Point) -> tuple[float, float]:
     """(metres north, metres east) by which a GCJ-02 reading of this place is off."""
     shifted = gcj02(at)
     return vector(at, shifted)
+
+
+def datum_offsets(at: Point) -> dict[str, tuple[float, float]]:
+    """{datums: (metres north, metres east)} by which a reading of this place is off when the
+    house is told in one of the two and the fix in the other."""
+    chinese, baidu = gcj02(at), bd09(at)
+    return {
+        "GCJ-02, WGS-84": vector(at, chinese),
+        "BD-09, WGS-84": vector(at, baidu),
+        "BD-09, GCJ-02": vector(chinese, baidu),
+    }
 
 
 def vector(start: Point, end: Point) -> tuple[float, float]:

@@ -10,13 +10,14 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from forms.evaluate import Evaluation
-from store import clock, ids, status
+from store import clock, ids, status, verdicts
 from store.bulk import add_all
 from store.db import upsert
 from store.findings import CheckRun, Finding
 from store.findings import Evaluation as EvaluationRow
 from store.units import Anchor
 from verify import reading
+from verify.catalogue import version_of
 from verify.finding import Found
 from verify.pipeline import Result
 
@@ -87,8 +88,11 @@ def _retire(session: Session, fresh: Runs) -> set[str]:
 
 
 def findings(session: Session, cases: Iterable[Case]) -> set[str]:
-    """Keep what was found, open; the submissions it was found in."""
-    now = clock.now()
+    """Keep what was found, open; the submissions it was found in.
+
+    What a silent rule finds is not kept (see `verify.verdicts`).
+    """
+    now, silent = clock.now(), verdicts.muted(session)
     rows = [
         {
             "id": ids.derived("finding", rec, str(version), item.rule, item.path),
@@ -97,8 +101,10 @@ def findings(session: Session, cases: Iterable[Case]) -> set[str]:
             "check": family,
             "rule": item.rule,
             "path": item.path,
+            "rule_version": version_of(item.rule),
             "score": item.score,
             "numbers": orjson.dumps(dict(item.numbers), default=str).decode(),
+            "tried": orjson.dumps(list(item.tried)).decode(),
             "text_zh": item.zh,
             "text_en": item.en,
             "state": "open",
@@ -106,6 +112,7 @@ def findings(session: Session, cases: Iterable[Case]) -> set[str]:
         }
         for rec, version, family, found in cases
         for item in found
+        if item.rule not in silent
     ]
     if rows:
         statement = upsert(session, Finding)

@@ -1,7 +1,7 @@
 """The families of checks: what they need is read, then judged (pure); `verify.keep` writes."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from store.areas import is_unit
 from store.seal import Keyring
 from store.units import Anchor
 from sync import definitions
-from verify import alike, around, making, reading
+from verify import alike, around, company, making, reading
 from verify.across import family
 from verify.across.family import Around
 from verify.album import Album
@@ -25,6 +25,7 @@ from verify.finding import Judgement
 from verify.geo import Point
 from verify.reading import Visit
 
+NONE: Mapping[str, Any] = {}
 REMOTE = frozenset({"phone"})
 """Outcomes of a visit that was not made at the house: its fix says nothing about the house."""
 
@@ -41,28 +42,48 @@ class Result:
 
 
 def on_accepted(
-    session: Session, keys: Keyring, wanted: Collection[tuple[str, int]], tz: str
+    session: Session,
+    keys: Keyring,
+    wanted: Collection[tuple[str, int]],
+    tz: str,
+    changed: Mapping[str, Any] = NONE,
 ) -> list[Result]:
     """Evaluate the answers of these (submission, version), check their places and clocks.
 
-    A submission that has moved on is left out.
+    A submission that has moved on is left out. `changed` figures take the place of the dated ones.
     """
-    visits = reading.visits(session, keys, wanted, tz)
+    visits = [_with(v, changed) for v in reading.visits(session, keys, wanted, tz)]
     forms = definitions.load(session, {visit.form for visit in visits})
     anchors = reading.anchors(session, {visit.unit for visit in visits})
     near = around.read(session, [visit.id for visit in visits])
+    away = [v for v in visits if _check_place(v, anchors.get(v.unit, [])).found]
+    meetings = company.meetings(session, away)
     lists = {form: beside.lists(session, definition) for form, definition in forms.items()}
     kin = family.read(session, keys, visits, forms, tz)
     return [
         _accepted(
             v,
-            Asked(forms.get(v.form), lists.get(v.form, {}), tz),
+            Asked(forms.get(v.form), lists.get(v.form, {}), tz, v.id in meetings),
             anchors.get(v.unit, []),
             near.get(v.id),
             kin.get(v.id),
         )
         for v in visits
     ]
+
+
+def _with(visit: Visit, changed: Mapping[str, Any]) -> Visit:
+    """The visit with other figures; parts that are not named keep theirs."""
+    if not changed:
+        return visit
+    figures = dict(visit.figures)
+    for name, value in changed.items():
+        known = figures.get(name)
+        if isinstance(known, Mapping) and isinstance(value, Mapping):
+            figures[name] = {**known, **value}
+        else:
+            figures[name] = value
+    return replace(visit, figures=figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +93,8 @@ class Asked:
     definition: FormDefinition | None
     lists: Mapping[str, Item]
     tz: str
+    meeting: bool = False
+    """Its fix is where people of the village meet."""
 
 
 def _accepted(
@@ -84,7 +107,7 @@ def _accepted(
     evaluation = _evaluate(asked.definition, visit, asked) if asked.definition else None
     found = {
         "answers": _check_answers(asked.definition, visit, evaluation),
-        "place": _check_place(visit, anchors),
+        "place": _check_place(visit, anchors, asked.meeting),
         "making": making.check(visit, asked.definition, evaluation, beside, REMOTE),
         "clock": moment.check_clock(visit.offset, _moment_limits(visit.figures)),
         family.FAMILY: family.judge(visit, kin),
@@ -93,7 +116,7 @@ def _accepted(
     return Result(visit, found, evaluation, visit.fix if new else None)
 
 
-def _check_place(visit: Visit, anchors: Sequence[Anchor]) -> Judgement:
+def _check_place(visit: Visit, anchors: Sequence[Anchor], meeting: bool = False) -> Judgement:
     if is_unit(visit.unit):
         return Judgement()  # a village has no house
     if visit.outcome in REMOTE:
@@ -104,6 +127,7 @@ def _check_place(visit: Visit, anchors: Sequence[Anchor]) -> Judgement:
         Point(anchor.lat, anchor.lon, anchor.acc) if anchor else None,
         bool(anchor and anchor.scattered),
         _place_limits(visit.figures),
+        meeting,
     )
 
 
@@ -130,17 +154,46 @@ def _check_answers(
 
 
 def on_complete(
-    session: Session, keys: Keyring, rec: str, version: int, tz: str, album: Album | None = None
+    session: Session,
+    keys: Keyring,
+    rec: str,
+    version: int,
+    tz: str,
+    album: Album | None = None,
+    changed: Mapping[str, Any] = NONE,
 ) -> Result | None:
     """Check the photos, which are all in and were read. None when the submission has moved on.
 
     `album`: the county's photos as this process knows them; read anew where there is none.
     """
-    visit = reading.visit(session, keys, rec, version, tz)
-    if visit is None:
+    read = reading.visit(session, keys, rec, version, tz)
+    if read is None:
         return None
+    visit = _with(read, changed)
     attached = [a for a in reading.photos(session, rec) if a.role not in photos.UNSEEN_ROLES]
-    looked = [
+    looked = _looked(session, visit, attached)
+    taken = [
+        moment.Taken(a.path, a.facts.taken_at)
+        for a in attached
+        if a.facts is not None and a.role not in stages.ROLES
+    ]
+    unread = [a.path for a in attached if a.facts is None]
+    seen = photos.check(looked, _photo_limits(visit.figures), unread)
+    limits = _moment_limits(visit.figures)
+    timed = moment.check_photos(taken, visit.device_at, tz, limits, visit.visited_at)
+    paired = stages.check(
+        _staged(attached, tz), float(visit.figures.get("staged_photo_m", stages.METRES))
+    )
+    both = Judgement(seen.found + timed.found + paired.found, seen.notes + timed.notes)
+    others = alike.check(session, visit, attached, album or Album())
+    return Result(visit, {"photos": both, "alike": others, "late": Judgement()})
+
+
+def _looked(
+    session: Session, visit: Visit, attached: Sequence[reading.Attached]
+) -> list[photos.Photo]:
+    """What their bytes say, and where else they are."""
+    return [
         photos.Photo(
             path=a.path,
             role=a.role,
@@ -154,20 +207,6 @@ def on_complete(
         for a in attached
         if a.facts is not None
     ]
-    taken = [
-        moment.Taken(a.path, a.facts.taken_at)
-        for a in attached
-        if a.facts is not None and a.role not in stages.ROLES
-    ]
-    unread = [a.path for a in attached if a.facts is None]
-    seen = photos.check(looked, _photo_limits(visit.figures), unread)
-    timed = moment.check_photos(taken, visit.device_at, tz, _moment_limits(visit.figures))
-    paired = stages.check(
-        _staged(attached, tz), float(visit.figures.get("staged_photo_m", stages.METRES))
-    )
-    both = Judgement(seen.found + timed.found + paired.found, seen.notes + timed.notes)
-    others = alike.check(session, visit, attached, album or Album())
-    return Result(visit, {"photos": both, "alike": others, "late": Judgement()})
 
 
 def _staged(attached: Sequence[reading.Attached], tz: str) -> list[stages.Staged]:

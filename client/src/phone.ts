@@ -7,13 +7,14 @@
 import { nearest, syncHours } from './core/hours'
 import { Trouble } from './core/types'
 import type {
-  Draft, Fix, HouseholdFacts, HouseholdRow, Identity, Lang, NewFile, Offer, Phone, SyncReport, SyncState,
+  Draft, Finding, Fix, HouseholdFacts, HouseholdRow, Identity, Lang, NewFile, Offer, Phone, SyncReport, SyncState,
 } from './core/types'
 import { hear, HEARING } from './db/epoch'
 import { putIn, Store } from './db/store'
 import { askToPersist, phoneModel, room } from './device'
 import { Engine } from './sync/engine'
 import { roomsOf, type Around, type Rooms } from './sync/rooms'
+import { openAnswer } from './visit/answering'
 import { withValues } from './visit/disputed'
 import { Known } from './visit/known'
 import * as lists from './visit/lists'
@@ -173,6 +174,10 @@ export class RealPhone implements Phone {
 
   async reopen(rec: string): Promise<Draft> {
     return this.told(this.visits_.reopen(rec))
+  }
+
+  async answer(rec: string, finding: Finding): Promise<Draft> {
+    return this.told(openAnswer(this.rooms, this.around.now(), rec, finding))
   }
 
   async draft(rec: string): Promise<Draft | null> {

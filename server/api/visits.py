@@ -12,13 +12,14 @@ from server.auth.identity import identity, require
 from server.auth.permissions import Permission
 from server.services import services, session
 from server.transaction import reads, writes
+from store import clock
 from store.areas import Area
 from store.errors import NotFound
 from store.records import Record, RecordType
 from store.status import status_id
 from sync import scope
 from sync.pull import told
-from verify import review
+from verify import answering, hearing, review
 
 blp = Blueprint("visits", __name__, url_prefix="/api/v1/visits", description="Visits")
 
@@ -55,10 +56,22 @@ def visible(ident: str) -> tuple[Record, str]:
 @reads
 def one(ident: str) -> Response:
     """A visit with its status; P1 values are left out."""
-    record, _ = visible(ident)
-    status = session().get(Record, status_id(ident))
+    record, area = visible(ident)
     body = orjson.loads(told(services().keys, record, False))
-    return json(body | {"status": orjson.loads(status.doc) if status else None})
+    return json(body | {"status": _status(record, area)})
+
+
+def _status(record: Record, area: str) -> dict[str, object] | None:
+    """What the server says of it; findings only as far as the reader may see them yet."""
+    row = session().get(Record, status_id(record.id))
+    if row is None:
+        return None
+    doc: dict[str, object] = orjson.loads(row.doc)
+    known = identity()
+    if known.may(Permission.REVIEW, area) or answering.may(session(), known.user, record):
+        return doc
+    now, tz = clock.now(), services().settings.tz
+    return doc | {"findings": hearing.shown(session(), [record.id], now, tz).get(record.id, [])}
 
 
 @blp.post("/<string:ident>/review")

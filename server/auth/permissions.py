@@ -24,6 +24,8 @@ class Permission(Enum):
     JOBS = "see background work"
     RERUN = "run dead work again"
     AUDIT = "read the log of acts"
+    BACKCHECK = "plan a draw of visits that are asked again"
+    RULES = "let a rule that fell silent speak again"
 
 
 P, R = Permission, Role
@@ -36,8 +38,8 @@ TABLE: dict[Role, frozenset[Permission]] = {
     R.CADRE: frozenset({P.SYNC, P.SEE, P.UNMASK}),
     R.VILLAGE_WORKER: frozenset({P.SYNC, P.SEE}),
     R.VILLAGE_SUPERVISOR: _SUPERVISOR,
-    R.TOWNSHIP_SUPERVISOR: _SUPERVISOR | {P.STAFF, P.HOURS},
-    R.COUNTY_SUPERVISOR: _SUPERVISOR | {P.STAFF, P.HOURS, P.RERUN, P.AUDIT, P.FORMS},
+    R.TOWNSHIP_SUPERVISOR: _SUPERVISOR | {P.STAFF, P.HOURS, P.BACKCHECK},
+    R.COUNTY_SUPERVISOR: _SUPERVISOR | {P.STAFF, P.HOURS, P.RERUN, P.AUDIT, P.FORMS, P.BACKCHECK},
     R.INSPECTOR: frozenset({P.SEE, P.EXPORT, P.OFFICE, P.JOBS, P.AUDIT}),
     R.ADMIN: frozenset(Permission),
 }

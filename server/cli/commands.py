@@ -29,5 +29,6 @@ def install(app: Flask) -> None:
         verify.verify,
         backup.backup,
         backup.restore,
+        verify.verify,
     ):
         app.cli.add_command(command)

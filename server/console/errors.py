@@ -21,6 +21,17 @@ TOLD: Mapping[str, tuple[Words, Words]] = {
         ("自己的走访不能自己审核", "Nobody reviews their own visit"),
         ("请让另一位审核员来看。", "Please ask another supervisor to look at it."),
     ),
+    "finding_unheard": (
+        ("干部还没有答复", "The cadre has not been heard yet"),
+        (
+            "先等干部答复，或者等到答复的期限过了再判断。",
+            "Wait for the answer, or until the days for it are over, and decide then.",
+        ),
+    ),
+    "finding_decided": (
+        ("已经有人判断过了", "Somebody has decided already"),
+        ("同一件事只判断一次。", "One matter is decided once."),
+    ),
     "demo_on_lan": (
         ("演示账号在局域网上不能用", "Demo accounts are closed on the network"),
         (

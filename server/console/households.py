@@ -1,6 +1,7 @@
 """The first page: every household of my area, by village, cadre and state; as a sheet, too."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -20,6 +21,8 @@ from server.console.words import language, state_label, t
 from server.services import services, session
 from server.transaction import in_writing, reading, reads
 from store import audit, clock
+from sync import scope
+from verify import hearing
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_SEARCH = 60
@@ -56,10 +59,11 @@ def households() -> ResponseReturnValue:
     who, wanted = identity().who(), asked()
     after = request.args.get("after", type=int)
     shown = register.page(session(), who, wanted, language(), after)
+    rows = shown.rows if _first_reader() else _heard(shown.rows)
     counts = register.counts(session(), who, wanted)
     return render_template(
         "households.html",
-        rows=shown.rows,
+        rows=rows,
         wanted=wanted,
         counts=counts,
         total=sum(counts.values()),
@@ -70,6 +74,20 @@ def households() -> ResponseReturnValue:
         next=_address(wanted, after=shown.next) if shown.next else None,
         may_export=identity().permits(Permission.EXPORT),
     )
+
+
+def _first_reader() -> bool:
+    """Cadres hear of a finding first, and their supervisors with them; others after the answer."""
+    known = identity()
+    return known.permits(Permission.REVIEW) or known.who().has(scope.OWN)
+
+
+def _heard(rows: Iterable[Household]) -> tuple[Household, ...]:
+    """With the findings counted that may be seen by now."""
+    shown = list(rows)
+    recs = [row.submission for row in shown if row.submission]
+    told = hearing.shown(session(), recs, clock.now(), services().settings.tz)
+    return tuple(replace(row, findings=len(told.get(row.submission or "", ()))) for row in shown)
 
 
 def _address(wanted: Filter, **other: int | None) -> str:
@@ -86,7 +104,8 @@ def households_sheet() -> ResponseReturnValue:
         rows = register.every(
             current, with_permission(known, Permission.EXPORT), wanted, language()
         )
-        data = sheet.workbook(t("住户", "Households"), columns(), _cells(rows))
+        told = rows if _first_reader() else _heard(rows)
+        data = sheet.workbook(t("住户", "Households"), columns(), _cells(told))
     day = clock.local_day(clock.text(datetime.now(UTC)), services().settings.tz)
     name = f"{t('住户', 'households')}-{day.isoformat()}.xlsx"
     response = Response(data, content_type=XLSX)

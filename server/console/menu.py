@@ -21,6 +21,7 @@ class Entry:
 MENU = (
     Entry("住户", "Households", "console.households", Permission.SEE),
     Entry("填报", "Filled in", "console.submissions", Permission.SEE),
+    Entry("待核实", "To check", "console.findings", Permission.REVIEW),
     Entry("办公室", "Office", "console.office", Permission.OFFICE),
 )
 

@@ -8,6 +8,7 @@ from server.auth.permissions import Permission
 from server.console import (
     assets,
     entry,
+    findings,
     household,
     households,
     menu,
@@ -21,7 +22,7 @@ from server.console.admin import rooms as office
 from server.console.blueprint import blp
 from server.console.times import local_time
 
-ROOMS = (assets, entry, households, household, submissions, visit, *office.ROOMS)
+ROOMS = (assets, entry, households, household, submissions, visit, findings, *office.ROOMS)
 """Modules whose routes hang on the blueprint by being imported."""
 
 

@@ -34,6 +34,7 @@ FIGURES: Mapping[str, Words] = {
     "accuracy_anchor_m": ("户址误差（米）", "Accuracy of the house's position (m)"),
     "budget_m": ("扣除的误差（米）", "Allowed for accuracy (m)"),
     "limit_m": ("限值（米）", "Limit (m)"),
+    "datums": ("两种坐标", "The two datums"),
     "minutes": ("相差（分钟）", "Apart (minutes)"),
     "limit_minutes": ("限值（分钟）", "Limit (minutes)"),
     "offset_s": ("时钟相差（秒）", "Clock off by (s)"),

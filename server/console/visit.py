@@ -15,11 +15,11 @@ from server.console.blueprint import blp
 from server.console.words import t
 from server.services import services, session
 from server.transaction import in_writing, reading, reads
-from store import areas
+from store import areas, clock
 from store.areas import Area
 from store.errors import Invalid
 from store.records import Record
-from verify import evidence, review
+from verify import answering, evidence, hearing, review
 from verify import visit as read_model
 from verify.history import Entry
 from verify.visit import Decision, Visit
@@ -40,7 +40,10 @@ def _page(ident: str, typed: Mapping[str, str], fault: str = "") -> str:
     record, area = visible(ident)
     told = read_model.read(session(), services().keys, record, masking.mask)
     known = identity()
-    may_review = told.reviewable and known.may(Permission.REVIEW, area)
+    reviews = known.may(Permission.REVIEW, area)
+    may_review = told.reviewable and reviews
+    heard = hearing.of_visit(session(), record.id, clock.now(), services().settings.tz)
+    first = reviews or answering.may(session(), known.user, record)
     return render_template(
         "visit.html",
         visit=told,
@@ -55,6 +58,8 @@ def _page(ident: str, typed: Mapping[str, str], fault: str = "") -> str:
         commented=comments(typed),
         past=_past(told),
         others=_others(told),
+        heard=heard,
+        doubts=[d for d in told.doubts if first or (d.id in heard and heard[d.id].open)],
     )
 
 

@@ -34,6 +34,8 @@ def asking(definition: FormDefinition) -> list[Question]:
 
 def test_all_forms_compile_in_both_languages(pack: Pack) -> None:
     assert {c.definition.form_id: c.definition.version for c in pack.forms} == {
+        "back_check": "2026.1",
+        "finding_reply": "2026.1",
         "household_register": "2026.3",
         "household_visit": "2026.3",
         "problem": "2026.1",

@@ -6,13 +6,15 @@ from jobs import run
 from jobs.context import Context
 from store import clock, outbox
 from store.accounts import EnrolCode
+from store.backchecks import Draw, Pick
 from store.db import begin_write
 from store.findings import Finding
 from store.outbox import Kind
 from store.records import Revision
 from tests.jobs.conftest import Visit
 from tests.kit import ops
-from tests.kit.cast import Cast
+from tests.kit.cast import TOWNSHIP, Cast
+from verify import backchecks
 
 
 def keep_house(context: Context) -> None:
@@ -52,3 +54,27 @@ def test_codes_of_last_week_are_forgotten_and_fresh_ones_stay(context: Context, 
     keep_house(context)
     with context.sessions() as session:
         assert session.scalars(select(EnrolCode.code)).all() == ["b" * 64]
+
+
+def test_a_draw_is_made_on_its_day_and_not_before(
+    context: Context, visit: Visit, cast: Cast
+) -> None:
+    visit()
+    today = clock.local_day(clock.now(), context.tz).isoformat()
+    with context.sessions() as session:
+        begin_write(session)
+        tomorrow = clock.local_day(clock.after(clock.now(), days=1), context.tz).isoformat()
+        days = (today, today, tomorrow)
+        draw = backchecks.plan(session, cast.users["dora"], TOWNSHIP, days, 5, context.tz)
+        outbox.put(session, Kind.HOUSEKEEPING, "server", "first")
+        session.commit()
+    run.drain(context)
+    with context.sessions() as session:
+        begin_write(session)
+        assert list(session.scalars(select(Pick))) == []
+        session.get_one(Draw, draw.id).reveal_on = today
+        outbox.put(session, Kind.HOUSEKEEPING, "server", "second")
+        session.commit()
+    run.drain(context)
+    with context.sessions() as session:
+        assert len(session.scalars(select(Pick)).all()) == 1

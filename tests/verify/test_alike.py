@@ -63,7 +63,7 @@ def test_a_photo_used_again_elsewhere_is_to_be_explained(
     with sessions() as session:
         [row] = session.scalars(select(Finding).where(Finding.rule == "D02"))
     told = orjson.loads(row.numbers)
-    assert told["other"] == {"rec": first, "sha256": "aa" * 32}
+    assert (told["other_visit"], told["other_photo"]) == (first, "aa" * 32)
     assert told["households"] == [cast.unit[:8]]
 
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from verify.geo import RADIUS, Point, datum_offset, distance, gcj02, vector
+from verify.geo import RADIUS, Point, bd09, datum_offset, datum_offsets, distance, gcj02, vector
 
 HOUSE = Point(31.6245, 107.938)
 
@@ -54,3 +54,28 @@ def test_in_the_hills_the_datum_is_off_by_three_to_six_hundred_metres(
 
 def test_the_datum_keeps_a_fixs_accuracy() -> None:
     assert gcj02(Point(31, 107, 12.5)).acc == 12.5
+
+
+def test_the_second_datum_is_the_publicly_known_one() -> None:
+    """What the public converters give for Beijing: GCJ-02 39.915, 116.404 is BD-09
+    39.92133699351021, 116.41036949371029."""
+    at = next_to(Point(39.915, 116.404))
+    shifted = bd09(at)
+    assert shifted.lat == pytest.approx(39.92133699351021, abs=1e-7)
+    assert shifted.lon == pytest.approx(116.41036949371029, abs=1e-7)
+
+
+def next_to(chinese: Point) -> Point:
+    """The place that GCJ-02 calls so, found by stepping back."""
+    at = chinese
+    for _ in range(8):
+        there = gcj02(at)
+        at = Point(at.lat + chinese.lat - there.lat, at.lon + chinese.lon - there.lon)
+    return at
+
+
+def test_the_three_datums_differ_by_hundreds_of_metres_each() -> None:
+    apart = {names: math.hypot(*v) for names, v in datum_offsets(HOUSE).items()}
+    assert 300 < apart["GCJ-02, WGS-84"] < 650
+    assert 700 < apart["BD-09, WGS-84"] < 1600
+    assert 500 < apart["BD-09, GCJ-02"] < 1100

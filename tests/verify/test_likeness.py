@@ -29,7 +29,7 @@ def test_photos_unlike_each_other_are_no_finding() -> None:
 def test_the_pair_most_alike_is_told_with_the_other_photo() -> None:
     [one] = likeness.check([pair(LIKE, "Q-3", "cc" * 32), pair(SAME), pair(OTHER, "Q-4")]).found
     assert (one.rule, one.path, one.score) == ("D02", "evidence/photo_front", 0.8)
-    assert one.numbers["other"] == {"rec": "rec-2", "sha256": "ab" * 32}
+    assert (one.numbers["other_visit"], one.numbers["other_photo"]) == ("rec-2", "ab" * 32)
     assert "Q-2" in one.zh and one.zh.startswith("待核实") and one.en.startswith("To be checked")
 
 

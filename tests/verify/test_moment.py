@@ -77,3 +77,12 @@ def test_the_limits_are_parameters() -> None:
     assert check_photos(old, VISIT, TZ, Limits(photo_minutes=29)).found
     assert not check_photos(old, VISIT, TZ, Limits(photo_minutes=30)).found
     assert check_clock(61, Limits(clock_seconds=60)).found
+
+
+def test_the_corrected_time_is_tried_too_and_the_finding_says_so() -> None:
+    """The phone was three days behind; a camera with a right clock is no finding."""
+    right = VISIT + timedelta(days=3)
+    camera = [Taken("p", right.isoformat())]
+    assert check_photos(camera, VISIT, TZ, LIMITS, right).found == ()
+    [found] = check_photos(camera, VISIT, TZ, LIMITS).found
+    assert found.tried == ("clock",)

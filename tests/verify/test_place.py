@@ -7,7 +7,7 @@ import pytest
 from tests.verify.test_geo import HOUSE, moved
 from verify.checks import place
 from verify.checks.place import DATUM_TOLERANCE, Limits, check
-from verify.geo import Point, datum_offset, gcj02
+from verify.geo import Point, datum_offset, datum_offsets, gcj02
 
 LIMITS = Limits()
 ANCHOR = Point(HOUSE.lat, HOUSE.lon, 6.0)
@@ -110,3 +110,21 @@ def test_the_datum_is_recognised_within_its_tolerance(beside: float, rule: str) 
 def test_the_same_distance_in_another_direction_is_no_datum() -> None:
     north, east = datum_offset(ANCHOR)
     assert rules(moved(HOUSE, east, -north, 8.0)) == ["D08"]
+
+
+@pytest.mark.parametrize("names", ["GCJ-02, WGS-84", "BD-09, WGS-84", "BD-09, GCJ-02"])
+@pytest.mark.parametrize("way", [1, -1])
+def test_every_two_datums_are_recognised_both_ways_and_named(names: str, way: int) -> None:
+    north, east = datum_offsets(ANCHOR)[names]
+    [found] = check(moved(HOUSE, way * north, way * east, 8.0), ANCHOR, False, LIMITS).found
+    assert (found.rule, found.numbers["datums"], found.tried) == ("D09", names, ("accuracy",))
+    assert all(name in found.zh and name in found.en for name in names.split(", "))
+
+
+def test_a_meeting_place_is_a_note_and_what_was_tried_is_named() -> None:
+    told = check(away(2000), ANCHOR, False, LIMITS, meeting=True)
+    assert told.found == () and "碰面" in told.notes[0].zh
+    [found] = check(away(2000), ANCHOR, False, LIMITS).found
+    assert found.tried == ("accuracy", "datum", "meeting")
+    near = check(away(10), ANCHOR, False, LIMITS, meeting=True)
+    assert near.found == near.notes == ()

@@ -73,7 +73,8 @@ def _told(pair: Pair) -> Found:
         pair.path,
         {
             "households": [pair.household],
-            "other": {"rec": pair.rec, "sha256": pair.other},
+            "other_photo": pair.other,
+            "other_visit": pair.rec,
             "bits_of_64": seen.slopes,
             "bits_of_256": min(seen.waves, seen.window),
             "turning": seen.turning,

@@ -1,8 +1,9 @@
 """D03 a photo of another time, D29 (in part) a clock that is off.
 
 D03: |EXIF time − visit time| over a limit. EXIF without an offset is local time of the office.
-No EXIF is no finding: chat apps strip it. The camera shares the device's clock, so the visit's
-raw device time is what EXIF is compared with.
+No EXIF is no finding: chat apps strip it. The camera shares the device's clock, so EXIF is
+compared with the visit's raw device time; and, as another camera's clock may be right where the
+phone's is not, with the corrected time. The nearer one counts.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from verify.finding import Found, Judgement, Note
+from verify.innocent import CLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,22 @@ class Taken:
     taken_at: str | None
 
 
-def check_photos(photos: Sequence[Taken], visited: datetime, tz: str, limits: Limits) -> Judgement:
-    """`visited` is the device's own time of the visit, aware."""
+def check_photos(
+    photos: Sequence[Taken],
+    visited: datetime,
+    tz: str,
+    limits: Limits,
+    corrected: datetime | None = None,
+) -> Judgement:
+    """`visited` is the device's own time of the visit, `corrected` the server's; both aware."""
+    times = [visited, corrected or visited]
     found, notes = [], []
     for photo in photos:
         moment = aware(photo.taken_at, tz)
         if moment is None:
             notes.append(Note("D03", "照片没有拍摄时间", "The photo has no time of its own"))
             continue
-        minutes = abs((moment - visited).total_seconds()) / 60
+        minutes = min(abs((moment - at).total_seconds()) / 60 for at in times)
         if minutes > limits.photo_minutes:
             found.append(_old(photo.path, minutes, limits.photo_minutes))
     return Judgement(tuple(found), tuple(notes[:1]))
@@ -62,6 +71,7 @@ def _old(path: str, minutes: float, limit: float) -> Found:
         "please say when it was taken",
         path,
         {"minutes": round(minutes, 1), "limit_minutes": limit},
+        tried=(CLOCK,),
     )
 
 

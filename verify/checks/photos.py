@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verify.finding import Found, Judgement
+from verify.innocent import SAME_HOUSEHOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def _reused(photo: Photo) -> Found | None:
         f"To be checked: the same photo is at {where} too; please explain, or take a new one",
         photo.path,
         {"households": list(photo.elsewhere[:10]), "count": len(photo.elsewhere)},
+        tried=(SAME_HOUSEHOLD,),
     )
 
 

@@ -1,15 +1,17 @@
 """D08 not at the house, D09 another map datum.
 
 D08: d(visit, anchor) − k·√(aᵥ² + aₐ²) over a limit; k = 2, so that both fixes' errors are paid
-for first. The anchor must be approved. D09 comes first: a fix that is off by just what GCJ-02
-differs from WGS-84 at that place (300–600 m) is a matter of settings, not of the visit.
+for first. The anchor must be approved. D09 comes first: a fix that is off by just what two of
+WGS-84, GCJ-02 and BD-09 differ at that place (300 to 1,500 m) is a matter of settings, not of the
+visit. A place where many people meet is told in a note.
 """
 
 import math
 from dataclasses import dataclass
 
 from verify.finding import Found, Judgement, Note
-from verify.geo import Point, datum_offset, distance, vector
+from verify.geo import Point, datum_offsets, distance, vector
+from verify.innocent import ACCURACY, DATUM, MEETING
 
 DATUM_TOLERANCE = 60.0
 """Metres between the observed offset and the datum's own."""
@@ -24,7 +26,14 @@ class Limits:
     factor: float = 2.0
 
 
-def check(fix: Point | None, anchor: Point | None, scattered: bool, limits: Limits) -> Judgement:
+def check(
+    fix: Point | None,
+    anchor: Point | None,
+    scattered: bool,
+    limits: Limits,
+    meeting: bool = False,
+) -> Judgement:
+    """`meeting`: the fix is where many people meet, such as the village hall."""
     if fix is None:
         return Judgement(notes=(Note("D08", "这次走访没有定位", "The visit has no GPS fix"),))
     if anchor is None:
@@ -43,8 +52,16 @@ def check(fix: Point | None, anchor: Point | None, scattered: bool, limits: Limi
         "budget_m": round(budget, 1),
         "limit_m": limit,
     }
-    if is_datum(fix, anchor):
-        return Judgement(found=(_datum(numbers),))
+    datums = _datums(fix, anchor)
+    if datums:
+        return Judgement(found=(_datum(numbers, datums),))
+    if meeting:
+        told = Note(
+            "D08",
+            "定位在村里大家碰面的地方，不在户址，不算问题",
+            "The fix is where people of the village meet, not at the house; that is fine",
+        )
+        return Judgement(notes=(told,))
     return Judgement(found=(_away(apart, budget, limit, numbers),))
 
 
@@ -55,12 +72,19 @@ def remote() -> Judgement:
 
 
 def is_datum(fix: Point, anchor: Point) -> bool:
+    """Whether they are apart by just what two datums differ."""
+    return bool(_datums(fix, anchor))
+
+
+def _datums(fix: Point, anchor: Point) -> str:
+    """The two datums whose difference this is, in either direction; "" for none."""
     seen = vector(anchor, fix)
-    north, east = datum_offset(anchor)
-    return (
-        math.hypot(seen[0] - north, seen[1] - east) < DATUM_TOLERANCE
-        or math.hypot(seen[0] + north, seen[1] + east) < DATUM_TOLERANCE
-    )
+    left = {
+        names: min(math.hypot(seen[0] - n, seen[1] - e), math.hypot(seen[0] + n, seen[1] + e))
+        for names, (n, e) in datum_offsets(anchor).items()
+    }
+    nearest = min(left, key=lambda names: left[names])
+    return nearest if left[nearest] < DATUM_TOLERANCE else ""
 
 
 def _zh(metres: float) -> str:
@@ -71,16 +95,18 @@ def _en(metres: float) -> str:
     return f"{metres:.0f} m" if round(metres) < 1000 else f"{metres / 1000:.1f} km"
 
 
-def _datum(numbers: dict[str, float]) -> Found:
+def _datum(numbers: dict[str, float], datums: str) -> Found:
+    one, other = datums.split(", ")
     return Found(
         "D09",
         0.1,
-        f"待核实：定位与户址相差 {_zh(numbers['distance_m'])}，正好是两种地图坐标的差，"
-        "多半是坐标设置不同，不是走访的问题",
+        f"待核实：定位与户址相差 {_zh(numbers['distance_m'])}，"
+        f"正好是 {one} 与 {other} 两种坐标的差，多半是坐标设置不同，不是走访的问题",
         f"To be checked: the fix is {_en(numbers['distance_m'])} from the house, just the offset "
-        "between two map datums; most likely a setting, not the visit",
+        f"between {one} and {other}; most likely a setting, not the visit",
         "door/place",
-        numbers,
+        numbers | {"datums": datums},
+        tried=(ACCURACY,),
     )
 
 
@@ -97,4 +123,5 @@ def _away(apart: float, budget: float, limit: float, numbers: dict[str, float]) 
         "(village office, field, relatives are fine)",
         "door/place",
         numbers,
+        tried=(ACCURACY, DATUM, MEETING),
     )

@@ -222,11 +222,20 @@ export interface VisitStatus {
   photos: number
   reason: string
   comments: Record<string, string>
-  findings: { rule: string; path?: string; text: Words }[]
+  findings: Finding[]
   /** Where another answer stood before this visit's. */
   conflicts: Disputed[]
   by: string
   at: string
+}
+
+/** Something to be checked, never an accusation. */
+export interface Finding {
+  rule: string
+  path?: string
+  text: Words
+  /** An answer to it has reached the server. */
+  answered?: boolean
 }
 
 /** A question that two people answered differently. */
@@ -374,6 +383,8 @@ export interface Phone {
   openUnlisted(): Promise<Draft>
   /** The same visit again, in place: base is the version last pulled. */
   reopen(rec: string): Promise<Draft>
+  /** The cadre's answer to a finding of a visit: a small form of its own, begun or gone on with. */
+  answer(rec: string, finding: Finding): Promise<Draft>
   draft(rec: string): Promise<Draft | null>
   saveDraft(draft: Draft): Promise<void>
   /** Throws a draft away that was never sent; an edit of a sent visit goes back to what was sent. */

@@ -4,18 +4,28 @@ Open to everybody who sees visits: a doubt that its subject cannot read up on is
 """
 
 import orjson
-from flask import render_template
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
+from server.auth import units
 from server.auth.guard import guard
+from server.auth.identity import identity
 from server.auth.permissions import Permission
 from server.console.blueprint import blp
 from server.console.words import Words, said, t
 from server.services import services, session
-from server.transaction import reads
-from store import clock, parameters
+from server.transaction import in_writing, reads
+from store import clock, parameters, verdicts
+from store.errors import Invalid
+from store.records import Record
+from sync import scope
+from verify import docket, rerun
+from verify import verdicts as giving
 from verify.catalogue import CATALOGUE, FIGURES
 from verify.catalogue import PARTS as OWN_PARTS
 
+MOST_RERUN = 300
+"""Visits that a page runs again while somebody waits; the command runs them all."""
 PARTS: dict[str, Words] = {
     "village": ("村里", "village"),
     "scattered": ("居住分散", "scattered"),
@@ -35,10 +45,53 @@ def checks() -> str:
         figures=[
             (row, told(orjson.loads(row.value), row.name), used.get(row.name)) for row in figures
         ],
+        tallies=docket.tallies(session()),
+        silent=verdicts.muted(session()),
+        may_unmute=identity().permits(Permission.RULES),
+        may_rerun=identity().permits(Permission.AUDIT),
         meant=meant,
         source=lambda row: orjson.loads(row.source),
         day=day,
     )
+
+
+@blp.post("/checks/<string:rule>/unmute")
+@guard(Permission.RULES)
+def unmute(rule: str) -> ResponseReturnValue:
+    in_writing(session(), lambda: giving.unmute(session(), identity().user, rule, clock.now()))
+    flash(t("规则 %s 又会提示了。", "Rule %s speaks again.") % rule)
+    return redirect(url_for("console.checks") + f"#{rule}")
+
+
+@blp.get("/checks/rerun")
+@guard(Permission.AUDIT)
+@reads
+def rerun_page() -> ResponseReturnValue:
+    """A past month with other figures, as far as the reader's area goes; nothing is changed."""
+    month, words = request.args.get("month", ""), request.args.get("set", "")
+    difference, fault = None, ""
+    if month:
+        who = units.with_permission(identity(), Permission.AUDIT)
+        reach = Record.unit.in_(scope.units(who))
+        tz = services().settings.tz
+        try:
+            changed = rerun.figures_of(words.split())
+            difference = rerun.compare(
+                session(), services().keys, month, changed, tz, reach, MOST_RERUN
+            )
+        except Invalid as refusal:
+            fault = refusal.detail
+    page = render_template(
+        "admin/rerun.html",
+        month=month,
+        words=words,
+        difference=difference,
+        fault=fault,
+        most=MOST_RERUN,
+        names=sorted({name for check in CATALOGUE for name in check.parameters}),
+        meant=meant,
+    )
+    return page, 422 if fault else 200
 
 
 def told(value: object, figure: str = "") -> str:

@@ -4,6 +4,7 @@ from server.console.admin import (
     answers,
     apidocs,
     audit,
+    backchecks,
     checks,
     devices,
     disputes,
@@ -22,5 +23,5 @@ from server.console.admin import (
 
 ROOMS = (
     sections, devices, health, hours, staff, disputes, settling, jobs, nights, forms, drafting,
-    formpapers, trying, answers, checks, audit, apidocs,
+    formpapers, trying, answers, checks, backchecks, audit, apidocs,
 )  # fmt: skip

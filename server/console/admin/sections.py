@@ -47,6 +47,9 @@ SECTIONS = (
             "已发布的表单和每一个问题。", "Published forms and each of their questions."),
     Section("核查规则", "Checks", "console.checks", P.OFFICE,
             "系统核查什么、怎么算、用什么数。", "What is checked, how, and with which figures."),
+    Section("复核", "Back-checks", "console.backchecks_page", P.OFFICE,
+            "抽一些走访再问一遍，看两次答得一不一样。",
+            "Some visits are asked again; how far both answers agree."),
     Section("操作记录", "Log of acts", "console.audit", P.AUDIT,
             "谁在什么时候做了什么。", "Who did what, and when."),
 )  # fmt: skip

@@ -22,6 +22,7 @@ OFFICE = (
     "/nights",
     "/conflicts",
     "/quarantine",
+    "/backchecks",
     "/audit",
 )
 HTML = {"Accept": "text/html"}
