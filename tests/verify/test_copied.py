@@ -94,8 +94,9 @@ def test_visits_to_one_house_are_left_alone() -> None:
 
 @pytest.mark.long
 def test_the_measured_figures_hold() -> None:
-    """100 of 100 at 10 % changed, about 90 at 20 %, 58 at 30 %; none among 1,470 honest ones."""
+    """100 of 100 at 10 % changed, 90 and more at 20 %; choices alone 82 and more at 10 %; none
+    among 1,470 honest ones."""
     assert caught(0.1, 100, households=104) == 100
-    assert caught(0.2, 100, households=104) >= 80
-    assert caught(0.1, 100, amounts=False, households=104) >= 60
+    assert caught(0.2, 100, households=104) >= 90
+    assert caught(0.1, 100, amounts=False, households=104) >= 82
     assert sum(len(told(village(s, 105, (0.0, 0.5, 0.85)[s % 3]))) for s in range(14)) == 0

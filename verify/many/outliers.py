@@ -24,7 +24,8 @@ from verify.township import MET, Seen, Township
 class Outliers(Limits):
     NAME: ClassVar[str] = "amount_outlier"
     z: float = 3.5
-    iqr: float = 1.5
+    iqr: float = 2.2
+    """Hoaglin & Iglewicz 1987: 1.5 points at too many of small villages."""
     households: int = 12
 
 
