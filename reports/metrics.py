@@ -93,7 +93,7 @@ def recent(session: Session) -> dict[str, list[float]]:
 
 
 def quantile_of(times: list[float], quantile: float) -> float:
-    """The nearest rank of a sorted list that is not empty."""
+    """The value at this share of a sorted list that is not empty."""
     return times[max(0, min(len(times) - 1, int(quantile * len(times) + 0.999999) - 1))]
 
 

@@ -41,10 +41,10 @@ def across(sessions: Sessions, rec: str) -> list[tuple[str, str]]:
 
 
 def village(sessions: Sessions, cast: Cast, form: str, name: str = "bob", **values: Any) -> str:
-    """A form of the east village, for a unit of its own."""
+    """A form of the east village."""
     rec = ids.new()
     told_ = {path.replace("__", "/"): value for path, value in values.items()}
-    line = ops.op(rec, form=form, form_v="2026.1", values={"household": ids.new()} | told_)
+    line = ops.op(rec, form=form, form_v="2026.2", values={"village": EAST} | told_)
     [answer] = send(sessions, cast, name, line)
     assert answer["result"] == "applied", answer
     return rec
