@@ -14,9 +14,10 @@ const published = (...forms: Told[]) =>
   forms.map((doc) => record(doc.form, 'form', doc, { unit: 'common' }) as never)
 
 describe('what may be begun', () => {
-  it('has visits first, drafts last, and nothing that was retired', () => {
+  it('has visits first, drafts last, and nothing that was retired or that something else opens', () => {
     const found = offers(
-      published(told('water', { subject: 'village' }), told('old', { retired: true }), told('visit', { visit: true })),
+      published(told('water', { subject: 'village' }), told('old', { retired: true }), told('visit', { visit: true }),
+        told('finding_reply'), told('back_check')),
       [told('new')],
     )
     expect(found.map(({ form, subject, trial }) => [form, subject, trial])).toEqual([

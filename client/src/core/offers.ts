@@ -6,9 +6,13 @@ export const trialVersion = (draft: Told): string => `draft:${draft.sha256.slice
 
 export const isTrial = (version: string): boolean => version.startsWith('draft:')
 
+export const ANSWER = 'finding_reply'
+/** Forms that something else opens, which fills in what they are about: a finding, a drawn visit. */
+const BESIDE = new Set([ANSWER, 'back_check'])
+
 /** Published forms that are not retired, then drafts to be tried; by title, visits first. */
 export function offers(published: Mirrored[], drafts: Told[]): Offer[] {
-  const open = published.map(({ doc }) => doc as Told).filter((told) => !told.retired)
+  const open = published.map(({ doc }) => doc as Told).filter((told) => !told.retired && !BESIDE.has(told.form))
   const real = open.map((told) => offer(told, told.version, false))
   const trials = drafts.map((told) => offer(told, trialVersion(told), true))
   return [...real.sort(order), ...trials.sort(order)]

@@ -1,10 +1,10 @@
 /** The cadre's answer to something to be checked: a small form that names what it is about. */
 import { iso } from '../core/clock'
 import { uuid7 } from '../core/ids'
+import { ANSWER } from '../core/offers'
 import { Trouble, type Draft, type Finding, type Form } from '../core/types'
 import type { Rooms } from '../sync/rooms'
 
-const ANSWER = 'finding_reply'
 const [VISIT, RULE, PATH] = ['reply/visit', 'reply/rule', 'reply/path']
 
 /** An answer that was begun and not sent is gone on with. */
