@@ -13,6 +13,7 @@ from benchmarks.evidence.lab import Lab
 from benchmarks.evidence.visits import ZONE
 from devices.township import TOWNSHIP
 from verify import batch, pipeline
+from verify.album import Album
 from verify.finding import Found
 
 TZ = "Asia/Shanghai"
@@ -31,13 +32,13 @@ class Told:
 
 
 def judged(lab: Lab) -> Told:
-    told = Told()
+    told, photos = Told(), Album()
     for rec, visit in lab.visits.items():
         version = lab.here.take_in(visit)
         began = time.monotonic()
         told.found[rec] += accepted(lab, rec, version)
         done = time.monotonic()
-        told.found[rec] += completed(lab, rec, version)
+        told.found[rec] += completed(lab, rec, version, photos)
         told.seconds["accepted"] += done - began
         told.seconds["complete"] += time.monotonic() - done
     began = time.monotonic()
@@ -55,10 +56,10 @@ def accepted(lab: Lab, rec: str, version: int) -> list[Found]:
     return _found(results)
 
 
-def completed(lab: Lab, rec: str, version: int) -> list[Found]:
+def completed(lab: Lab, rec: str, version: int, photos: Album) -> list[Found]:
     """What follows `visit.complete`: photos."""
     with lab.here.sessions() as session:
-        result = pipeline.on_complete(session, lab.here.keys, rec, version, TZ)
+        result = pipeline.on_complete(session, lab.here.keys, rec, version, TZ, photos)
     return _found([result] if result else [])
 
 

@@ -57,6 +57,8 @@ def lab(seed: int, chosen: Sequence[Kind], size: Size, pack: Pack) -> Iterator[L
         album.know({**last, **this})
         planted = plant(scene, chosen, size)
         answered(here, doors, last.values(), {})
+        reused = {shot.of[0] for v in this.values() for shot in v.shots.values() if shot.of}
+        attached(album, [v for v in last.values() if v.key in reused], here)
         for visit in _in_time(last.values()):
             here.take_in(visit)
         answered(here, doors, this.values(), last)

@@ -79,7 +79,7 @@ def elsewhere(scene: Scene, visits: Sequence[Made]) -> None:
 
 def edited(_scene: Scene, visits: Sequence[Made]) -> None:
     for visit in visits:
-        visit.shots[FRONT].edited_with = "PhotoEditor 9.1"
+        visit.shots[FRONT].edited_with = "Meitu 10.2"
 
 
 def dark(_scene: Scene, visits: Sequence[Made]) -> None:
