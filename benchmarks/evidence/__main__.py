@@ -31,7 +31,10 @@ def main() -> None:
             totals.seconds["making"] += int(time.monotonic() - began)
             told = judged(made)
             totals.seconds.update(told.seconds)
-            totals.seen += [Seen(v.kind, told.rules(rec)) for rec, v in made.visits.items()]
+            totals.seen += [
+                Seen(visit.kind, told.rules(rec), (n, visit.group))
+                for rec, visit in made.visits.items()
+            ]
         print(f"  township {n + 1} took {time.monotonic() - began:.0f} s", flush=True)
     print()
     for line in lines(totals, (check.rule for check in CATALOGUE)):

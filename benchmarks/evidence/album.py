@@ -54,7 +54,7 @@ class Album:
         exif = exif_of(visit.told(shot.at), fix, by.lens)
         if shot.edited_with:
             picture, exif[SOFTWARE] = _retouched(picture, chance), shot.edited_with
-            return _saved(picture, 93, exif)
+            return _saved(picture, int(chance.integers(88, 98)), exif)
         return _saved(picture, by.lens.quality, exif)
 
     def _scene(self, visit: Made, path: str) -> Image.Image:

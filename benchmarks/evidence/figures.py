@@ -21,6 +21,8 @@ class Seen:
 
     kind: str
     rules: frozenset[str]
+    group: tuple[int, int] = (0, 0)
+    """(township, staged group in it)"""
 
     @property
     def honest(self) -> bool:
@@ -75,9 +77,14 @@ def _kinds(totals: Totals, ran: frozenset[str]) -> Iterator[str]:
         )
 
 
-def recall(made: Sequence[Seen]) -> float:
-    """The share that a rule meant for it spoke of."""
-    return sum(bool(v.rules & v.expected) for v in made) / max(1, len(made))
+def recall(made: Sequence[Seen], rule: str = "") -> float:
+    """The share that a rule meant for it spoke of; of groups where one finding is enough."""
+    met: dict[object, bool] = {}
+    for at, visit in enumerate(made):
+        key = (visit.kind, visit.group) if BY_NAME[visit.kind].once else at
+        wanted = {rule} if rule else visit.expected
+        met[key] = met.get(key, False) or bool(visit.rules & wanted)
+    return sum(met.values()) / max(1, len(met))
 
 
 def _rules(totals: Totals) -> Iterator[str]:
@@ -86,11 +93,10 @@ def _rules(totals: Totals) -> Iterator[str]:
     spoken = {rule for v in totals.seen for rule in v.rules | v.expected}
     for rule in sorted(spoken):
         meant = [v for v in totals.seen if not v.honest and rule in v.expected]
-        hit = sum(rule in v.rules for v in meant)
         wrong = sum(rule in v.wrongly for v in honest)
         flagged = [v for v in totals.seen if rule in v.rules]
         right = sum(rule not in v.wrongly for v in flagged)
-        found = f"{hit / len(meant):.0%}" if meant else "–"
+        found = f"{recall(meant, rule):.0%}" if meant else "–"
         precision = f"{right / len(flagged):.0%}" if flagged else "–"
         yield (
             f"{rule:<8}{len(meant):>8}{found:>8}{1000 * wrong / max(1, len(honest)):>12.1f}"

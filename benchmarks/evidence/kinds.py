@@ -42,6 +42,10 @@ class Kind:
     """Visits of one cadre that are staged at once."""
     apart: float = 0.0
     """Metres by which the houses of two are apart at least."""
+    once: bool = False
+    """One finding is enough for the whole group: it says what the others have to do with it."""
+    purpose: str = ""
+    """Only visits for this purpose are staged."""
     goal: float | None = None
     innocent: bool = False
 
@@ -51,6 +55,8 @@ def _of(*rules: str) -> frozenset[str]:
 
 
 _COPY = Kind("", _of("D02"), goal=0.95)
+_PAIR = Kind("", _of("D12"), together=2, apart=1000, once=True)
+_TWIN = Kind("", _of("D17"), goal=0.9)
 KINDS: tuple[Kind, ...] = (
     Kind("photo reused as it is", _of("D01"), moves=reused(""), goal=0.95),
     replace(_COPY, name="photo saved anew", moves=reused("saved anew, quality 40")),
@@ -70,16 +76,17 @@ KINDS: tuple[Kind, ...] = (
     Kind("visit far from the house", _of("D08"), moves=far_away),
     Kind("filled in at a desk", _of("D11"), moves=at_a_desk, together=6, goal=0.9),
     Kind("filled in in a burst", _of("D15"), moves=in_a_burst, together=6, goal=0.9),
-    Kind("impossible travel", _of("D12"), moves=too_quick_a_road, together=2, apart=1000),
-    Kind("no time for the road", _of("D12"), moves=no_time_between, together=2, apart=1000),
-    Kind("two visits at once", _of("D12"), moves=at_once, together=2, apart=500),
+    replace(_PAIR, name="impossible travel", moves=too_quick_a_road),
+    replace(_PAIR, name="no time for the road", moves=no_time_between),
+    replace(_PAIR, name="two visits at once", moves=at_once),
     Kind("made-up position", _of("D10"), moves=mocked, together=4),
     Kind("never a position", _of("D13"), moves=without_gps, together=12),
     Kind("too fast", _of("D14"), moves=too_fast, together=5),
-    Kind("clock set back", _of("D29"), moves=clock_set_back, together=2),
-    Kind("copied, 10 % changed", _of("D17"), says=copied(0.1), goal=0.9),
-    Kind("copied, 20 % changed", _of("D17"), says=copied(0.2), goal=0.9),
-    Kind("copied, 30 % changed", _of("D17"), says=copied(0.3), goal=0.9),
+    Kind("clock set back", _of("D29"), moves=clock_set_back, together=2, once=True),
+    replace(_TWIN, name="copied, 10 % changed", says=copied(0.1), purpose="survey"),
+    replace(_TWIN, name="copied, 20 % changed", says=copied(0.2), purpose="survey"),
+    replace(_TWIN, name="copied, 30 % changed", says=copied(0.3), purpose="survey"),
+    replace(_TWIN, name="copied, 10 % changed, short visit", says=copied(0.1), purpose="verify"),
     Kind("carried over from last year", _of("D18"), says=carried_over, together=4),
     Kind("copied notes", _of("D19"), says=same_notes, together=4),
     Kind("copied notes, words added", _of("D19"), says=nearly_same_notes, together=4),

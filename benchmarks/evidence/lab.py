@@ -79,7 +79,7 @@ def plant(scene: Scene, chosen: Sequence[Kind], size: Size) -> list[tuple[Kind, 
             if group is None:
                 break
             for visit in group:
-                visit.kind = kind.name
+                visit.kind, visit.group = kind.name, len(planted)
             planted.append((kind, group))
     for kind, group in planted:
         if kind.moves:
@@ -96,6 +96,7 @@ def _group(scene: Scene, kind: Kind) -> list[Made] | None:
         own = [v for v in scene.this.values() if v.phone.login == login]
         free = [v for v in own if v.kind == HONEST and v.shots and v.fix and not v.phone.gcj02]
         spare = SPARE if together > 1 else 0
+        free = [v for v in free if kind.purpose in ("", *v.purpose)]
         free = free if together > 1 else [v for v in free if v.arrive > own[2].leave]
         if len(free) >= together + spare and abs(own[0].phone.ahead) < 300:
             start = scene.rng.randrange(len(free) - together + 1)

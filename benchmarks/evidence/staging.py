@@ -7,7 +7,7 @@ What is said at the door is changed after the answers are filled in, all else be
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from benchmarks.evidence.answers import Doors
 from benchmarks.evidence.place import Place
@@ -111,7 +111,7 @@ def _spread(rng: random.Random, metres: float) -> tuple[float, float]:
 
 def at_the_hall(scene: Scene, visits: Sequence[Made]) -> None:
     """A meeting: policies are explained to several households at the village office."""
-    now = visits[0].arrive.replace(hour=9, minute=30)
+    now = visits[0].arrive.replace(hour=15, minute=10)
     for visit in visits:
         visit.purpose = ["policy"]
         visit.go(moved(scene.place.halls[visit.home.village], *_spread(scene.rng, 5)), scene.rng)
@@ -128,20 +128,27 @@ def far_away(scene: Scene, visits: Sequence[Made]) -> None:
 def too_quick_a_road(_scene: Scene, visits: Sequence[Made]) -> None:
     """At the first door for seconds, and at the second one right afterwards."""
     first, second = visits
-    first.move(first.arrive, 0.3)
+    first.move(_after_work(first), 0.3)
     second.move(first.leave + timedelta(seconds=5), second.minutes)
 
 
 def no_time_between(_scene: Scene, visits: Sequence[Made]) -> None:
     """The second visit begins when the first, at another end of the village, ends."""
     first, second = visits
+    first.move(_after_work(first), first.minutes)
     second.move(first.leave + timedelta(seconds=5), second.minutes)
 
 
 def at_once(_scene: Scene, visits: Sequence[Made]) -> None:
     """The second visit begins while the first still lasts."""
     first, second = visits
+    first.move(_after_work(first), first.minutes)
     second.move(first.arrive + timedelta(minutes=first.minutes * 0.4), second.minutes)
+
+
+def _after_work(visit: Made) -> datetime:
+    """An hour at which this cadre made no other visit."""
+    return visit.arrive.replace(hour=17, minute=30)
 
 
 def mocked(scene: Scene, visits: Sequence[Made]) -> None:

@@ -69,6 +69,8 @@ class Made:
     outcome: str
     fix: dict[str, Any] | None
     kind: str = HONEST
+    group: int = -1
+    """Number of the staged group that it belongs to."""
     values: dict[str, Any] = field(default_factory=dict)
     shots: dict[str, Shot] = field(default_factory=dict)
     edits: list[Edit] = field(default_factory=list)

@@ -26,7 +26,7 @@ STAGED = (
     "dark photo",
     "visit far from the house",
     "filled in at a desk",
-    "too fast",
+    "copied notes",
     "copied, 10 % changed",
     "changed and changed back",
 )
