@@ -17,7 +17,7 @@ DEMO ?= 1
 endif
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run client test test-long check lint types house bench bench-sync bench-growth bench-forms bench-media bench-app bench-night lock clean
+.PHONY: run client test test-long check lint types house bench bench-sync bench-growth bench-forms bench-media bench-evidence bench-app bench-night lock clean
 
 run: $(VENV)/.run client
 	@RUHU_DEMO=$${RUHU_DEMO:-$(DEMO)} RUHU_LAN=$${RUHU_LAN:-$(LAN)} \
@@ -55,6 +55,10 @@ bench-forms: $(VENV)/.dev client
 # A 12 MP photo beside a plain thumbnail; copies of photos and how many are seen.
 bench-media: $(VENV)/.dev
 	$(PY) -m benchmarks.media $(ARGS)
+
+# Honest and staged visits of made-up townships: what the checks see, and whom they bother.
+bench-evidence: $(VENV)/.dev
+	$(PY) -m benchmarks.evidence $(ARGS)
 
 # The form app in a real browser, as slow as a cheap phone.
 bench-app: $(VENV)/.dev client

@@ -48,7 +48,7 @@ def fill(
                     if flat not in draft.values:
                         shoot(question, flat)
                 else:
-                    _answer(form, question, flat, place, draft, step)
+                    answer(form, question, flat, place, draft, step)
 
 
 def places(question: Question, draft: Draft) -> list[tuple[str, Place]]:
@@ -104,7 +104,7 @@ def _calculate(expression: str, flat: str, place: Place, draft: Draft, today: st
         draft.set(flat, int(reckoned) if reckoned.is_integer() else round(reckoned, 6))
 
 
-def _answer(
+def answer(
     form: Mapping[str, Any],
     question: Question,
     flat: str,
@@ -112,6 +112,7 @@ def _answer(
     draft: Draft,
     step: Doorstep,
 ) -> None:
+    """Write what this household says to a question that applies, unless it is answered."""
     path = question["path"]
     if question.get("calculate"):
         _calculate(question["calculate"], flat, place, draft, step.arrived.date().isoformat())

@@ -76,7 +76,7 @@ def photo(
     picture = _developed(rng, PAINTERS[scene](rng, drawn), size)
     if upright:
         picture = picture.transpose(Image.Transpose.ROTATE_90)
-    return _jpeg(picture, lens, _exif(taken_at, fix, lens, 6 if upright else 1))
+    return _jpeg(picture, lens, exif_of(taken_at, fix, lens, 6 if upright else 1))
 
 
 def dark_photo(seed: str, taken_at: datetime, fix: Fix | None, lens: Lens | None = None) -> bytes:
@@ -85,7 +85,7 @@ def dark_photo(seed: str, taken_at: datetime, fix: Fix | None, lens: Lens | None
     rng = _rng(f"dark/{seed}")
     grain = rng.normal(4, 2.5, (lens.size[1], lens.size[0], 1)) + rng.normal(0, 1, (1, 1, 3))
     picture = Image.fromarray(np.clip(grain, 0, 255).astype(np.uint8))
-    return _jpeg(picture, lens, _exif(taken_at, fix, lens, 1))
+    return _jpeg(picture, lens, exif_of(taken_at, fix, lens, 1))
 
 
 def signature_png(seed: str, size: tuple[int, int] = (640, 360)) -> bytes:
@@ -137,7 +137,8 @@ def _jpeg(picture: Image.Image, lens: Lens, exif: Image.Exif) -> bytes:
     return out.getvalue()
 
 
-def _exif(taken_at: datetime, fix: Fix | None, lens: Lens, orientation: int) -> Image.Exif:
+def exif_of(taken_at: datetime, fix: Fix | None, lens: Lens, orientation: int = 1) -> Image.Exif:
+    """What a phone's camera writes beside the pixels."""
     exif = Image.Exif()
     stamp = taken_at.strftime("%Y:%m:%d %H:%M:%S")
     exif[0x010F], exif[0x0110], exif[0x0112] = lens.make, lens.model, orientation

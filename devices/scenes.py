@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -50,18 +51,35 @@ def pick(rng: Rng, colours: tuple[Rgb, ...]) -> Rgb:
     return shade(colours[int(rng.integers(len(colours)))], float(rng.uniform(0.88, 1.1)))
 
 
+@dataclass(frozen=True)
+class Streams:
+    """Chance by what it decides: who gives the same stream again gets the same house again."""
+
+    house: Rng
+    yard: Rng
+    sky: Rng
+    eye: Rng
+
+
 def farmhouse(rng: Rng, size: tuple[int, int]) -> Image.Image:
-    camera = _outdoors(rng, size)
-    canvas = _landscape(rng, camera)
-    _yard(rng, canvas, camera)
-    side = float(rng.choice([-1.0, 1.0]))
-    if rng.random() < 0.6:
-        _trees(rng, canvas, camera, int(rng.integers(1, 5)), (22.0, 34.0))
-    if rng.random() < 0.75:
-        _building(rng, canvas, camera, (side * rng.uniform(7, 11), rng.uniform(13, 19)), 0.55)
-    _building(rng, canvas, camera, (rng.uniform(-3.5, 3.5), rng.uniform(12, 16)), 1.0)
-    _belongings(rng, canvas, camera)
-    _trees(rng, canvas, camera, int(rng.integers(0, 3)), (9.0, 14.0))
+    return farm(Streams(rng, rng, rng, rng), size)
+
+
+def farm(by: Streams, size: tuple[int, int]) -> Image.Image:
+    """A house in its yard below its hills, from where somebody stood."""
+    camera = _outdoors(by.eye, size)
+    canvas = _landscape(by.sky, camera)
+    _yard(by.yard, canvas, camera)
+    side = float(by.house.choice([-1.0, 1.0]))
+    if by.yard.random() < 0.6:
+        _trees(by.yard, canvas, camera, int(by.yard.integers(1, 5)), (22.0, 34.0))
+    if by.house.random() < 0.75:
+        spot = (side * by.house.uniform(7, 11), by.house.uniform(13, 19))
+        _building(by.house, canvas, camera, spot, 0.55)
+    spot = (by.house.uniform(-3.5, 3.5), by.house.uniform(12, 16))
+    _building(by.house, canvas, camera, spot, 1.0)
+    _belongings(by.yard, canvas, camera)
+    _trees(by.yard, canvas, camera, int(by.yard.integers(0, 3)), (9.0, 14.0))
     return canvas
 
 
@@ -211,11 +229,11 @@ def _roof(
 ) -> None:
     (x0, _, z0), (x1, height, z1) = low, high
     rise, over = float(rng.uniform(1.0, 2.2)), float(rng.uniform(0.4, 0.9))
-    middle, top = (z0 + z1) / 2, height + rise
+    middle, top, plaster = (z0 + z1) / 2, height + rise, shade(pick(rng, WALLS), 0.6)
     if camera.eye[0] < x0 or camera.eye[0] > x1:
         x = x0 if camera.eye[0] < x0 else x1
         gable: list[Point] = [(x, top, middle), (x, top, middle), (x, height, z0), (x, height, z1)]
-        ImageDraw.Draw(canvas).polygon(camera.project(gable), fill=shade(pick(rng, WALLS), 0.6))
+        ImageDraw.Draw(canvas).polygon(camera.project(gable), fill=plaster)
     if rng.random() < 0.18:  # a flat concrete roof with a parapet
         slab = grained(rng, sheet_size(x1 - x0, 0.5), (176, 174, 168), 0.1)
         box(canvas, camera, (x0 - 0.2, height, z0 - 0.3), (x1 + 0.2, height + 0.5, z1), slab)

@@ -43,8 +43,10 @@ SIZE = (
     + len(CUTS) * len(_HELD) * _SLOPE_BYTES
 )
 
-SLOPES_SAME, SLOPES_LIKE = 8, 14
-WAVES_SAME, WAVES_LIKE = 48, 62
+SLOPES_SAME = 8
+WAVES_SAME, WAVES_LIKE, WAVES_APART = 48, 62, 80
+"""Slopes alone say nothing: of the pairs of different photos 0.8 % have 14 bits or fewer in one of
+eight turnings, which in a township is one with nearly every visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def same(one: Prints, other: Prints) -> Likeness:
     near, far = min(slopes), min(min(waves), window)
     if far <= WAVES_SAME or (near <= SLOPES_SAME and far <= WAVES_LIKE):
         verdict = Verdict.SAME
-    elif far <= WAVES_LIKE or near <= SLOPES_LIKE:
+    elif far <= WAVES_LIKE or (near <= SLOPES_SAME and far <= WAVES_APART):
         verdict = Verdict.LIKE
     else:
         verdict = Verdict.OTHER

@@ -1,5 +1,6 @@
 """A picture handed in again is known again; another house is another."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -37,6 +38,14 @@ def test_other_photos_are_never_the_same() -> None:
     pairs = [same(a, b) for a, b in combinations(KNOWN, 2)]
     assert all(pair.verdict is not Verdict.SAME for pair in pairs)
     assert min(pair.window for pair in pairs) > 62 and min(pair.waves for pair in pairs) > 62
+
+
+def test_slopes_alone_make_no_likeness() -> None:
+    """In a county some other photo always has the same slopes by chance."""
+    other = replace(KNOWN[0], slopes=KNOWN[1].slopes)
+    likeness = same(other, KNOWN[1])
+    assert likeness.slopes == 0 and likeness.waves > 80 and likeness.window > 80
+    assert likeness.verdict is Verdict.OTHER
 
 
 def test_it_does_not_matter_which_of_two_came_first() -> None:

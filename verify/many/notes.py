@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from forms.definition import QuestionType
+from forms.definition import QuestionType, Sensitivity
 from verify import township
 from verify.described import Check, Figure, Limits
 from verify.finding import Found, to_check
@@ -27,6 +27,8 @@ from verify.township import Seen, Township
 GRAM, PERMUTATIONS, BAND = 5, 64, 2
 PRIME = 4_294_967_291
 """The largest prime below 2³²."""
+HIDDEN = frozenset({Sensitivity.P1, Sensitivity.P2})
+"""Texts that are not compared. What is said of a person otherwise (P3) is what notes are."""
 QUOTED = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」|『[^』]*』|\"[^\"]*\"")
 _MULTIPLY, _ADD = np.random.default_rng(2026).integers(1, PRIME, (2, PERMUTATIONS, 1), np.uint64)
 
@@ -61,7 +63,7 @@ def _notes(visit: Seen, seen: Township, limits: Notes) -> list[Note]:
     paths = {
         q.path
         for q in (form.questions if form else ())
-        if q.type is QuestionType.TEXT and not (q.repeat or q.save_to or q.sensitivity)
+        if q.type is QuestionType.TEXT and not (q.repeat or q.save_to or q.sensitivity in HIDDEN)
     }
     return [
         Note(visit.id, visit.unit, visit.author, path, text)
