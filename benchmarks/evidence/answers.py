@@ -99,6 +99,7 @@ class Doors:
     def _given(self, visit: Made, last: Mapping[str, Any] | None) -> dict[str, Any]:
         rng = random.Random(f"given/{self._seed}/{visit.key}")
         given: dict[str, Any] = {"door/purpose": visit.purpose, "finish/remark": remark(rng)}
+        given["finish/problem_text"] = remark(rng)
         usual = HOW_USUAL[visit.home.village in self._place.alike]
         for question in self.compared:
             old = (last or {}).get(question.path)

@@ -126,7 +126,7 @@ def answered(here: County, doors: Doors, visits: Iterable[Made], last: Mapping[s
 
 
 def _in_time(visits: Iterable[Made]) -> list[Made]:
-    return sorted(visits, key=lambda v: v.leave)
+    return sorted(visits, key=lambda v: v.arrive)
 
 
 def innocent(where: Place, visits: Iterable[Made]) -> None:
