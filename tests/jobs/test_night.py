@@ -4,12 +4,12 @@ import orjson
 from sqlalchemy import select
 
 from jobs import run, schedule
-from jobs.catalogue import TABLE
 from jobs.context import Context
 from store import clock
 from store.db import begin_write
 from store.nights import NightRun
 from store.outbox import Kind, OutboxRow
+from store.queues import QUEUE
 from tests.jobs.conftest import Visit
 from tests.kit.cast import TOWNSHIP, Cast
 from verify import night
@@ -44,7 +44,7 @@ def test_a_night_that_was_asked_for_is_done_once_on_its_own_queue(
         assert night.ask(session, TOWNSHIP, context.tz)
         session.commit()
         row = session.scalars(select(OutboxRow).where(OutboxRow.kind == Kind.NIGHT.value)).one()
-    assert TABLE[Kind.NIGHT].queue == "batch"
+    assert QUEUE[Kind.NIGHT] == "batch"
     assert run.one(context, row.id) and not run.one(context, row.id)
     with context.sessions() as session:
         [done] = session.scalars(select(NightRun))

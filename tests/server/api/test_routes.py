@@ -18,6 +18,7 @@ ROUTES: dict[tuple[str, str], Permission | str] = {
     ("POST", "/api/v1/enrol"): PUBLIC,
     ("OPTIONS", "/api/v1/media"): PUBLIC,
     ("GET", "/api/v1/me"): KNOWN,
+    ("GET", "/api/v1/work"): KNOWN,
     ("GET", "/api/v1/forms/<string:form>/<string:version>.json"): KNOWN,
     ("GET", "/api/v1/forms/<string:form>/<string:version>.xml"): KNOWN,
     ("GET", "/api/v1/forms"): P.OFFICE,

@@ -49,4 +49,4 @@ def test_the_village_reads_that_there_is_one_and_not_which(
 @ONE_KIND
 def test_its_figures_stand_in_words(office: Office, doubled: str) -> None:
     told = words(card(office, doubled, "dora"))
-    assert "户数 2" in told and "级别 S" in told and "units" not in told
+    assert "个数 2" in told and "级别 S" in told and "units" not in told
