@@ -228,6 +228,7 @@ ANSWERS: Mapping[str, Callable[[random.Random, Draft, Doorstep], Any]] = {
     "door/also": lambda rng, draft, step: None,
     "people/members/work_place": lambda rng, draft, step: "none",
     "people/members/change": lambda rng, draft, step: None,
+    "people/members/post": lambda rng, draft, step: None,
     "people/head_name": lambda rng, draft, step: None,
     "people/met_who": lambda rng, draft, step: rng.choice(("head", "head", "head", "member")),
     "people/met_name": lambda rng, draft, step: next(iter(_people(draft, "full_name")[1:]), None),
@@ -243,6 +244,7 @@ ANSWERS: Mapping[str, Callable[[random.Random, Draft, Doorstep], Any]] = {
     "income/asset_dividend": lambda rng, draft, step: rng.choice((0, 0, 0, 600)),
     "income/family_planning": lambda rng, draft, step: 0,
     "income/tekun": lambda rng, draft, step: 0,
+    "income/aid_months": lambda rng, draft, step: None,
     "income/eco": lambda rng, draft, step: rng.choice((0, 0, 120, 240)),
     "income/business_cost": _cost,
     "living/housing_defects": lambda rng, draft, step: [
