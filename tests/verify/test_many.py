@@ -200,6 +200,7 @@ def test_d23_an_amount_far_from_the_villages() -> None:
     assert outliers.judge(town(village), {}) == []
     assert outliers.judge(town([*village[:8], slip]), {}) == [], "too few households"
     assert outliers.judge(town([*village, slip]), {"amount_outlier": {"z": 20}}) == []
+    assert outliers.judge(town([*village, slip]), {"amount_outlier": {"times": 200}}) == []
 
 
 def test_d27_two_rules_on_benefits_at_once() -> None:

@@ -1,7 +1,10 @@
 """D23 an amount far from what is usual in the village.
 
 For each village and amount above 0: robust z of its logarithm, 0.6745 (x − median)/MAD, beyond the
-limit, and outside [q₁ − m·IQR, q₃ + m·IQR] on the same scale. Yuan.
+limit, outside [q₁ − m·IQR, q₃ + m·IQR] on the same scale, and so many times the usual, or less than
+one part in so many of it. Yuan. A slip of the unit or a nought is a factor of ten; what is only
+unusual is the household's own business: by z alone the evidence lab had one honest visit in 25
+asked.
 """
 
 from collections import defaultdict
@@ -27,6 +30,7 @@ class Outliers(Limits):
     iqr: float = 2.2
     """Hoaglin & Iglewicz 1987: 1.5 points at too many of small villages."""
     households: int = 12
+    times: float = 5
 
 
 def judge(seen: Township, figures: Mapping[str, Any]) -> Told:
@@ -56,7 +60,9 @@ def _far(path: str, values: Sequence[tuple[Seen, float]], limits: Outliers) -> T
     return [
         (visit.id, _found(path, value, float(np.exp(middle)), z, limits))
         for (visit, value), log, z in zip(values, logs, robust_z(list(logs)), strict=True)
-        if abs(z) > limits.z and not low - reach <= log <= high + reach
+        if abs(z) > limits.z
+        and abs(log - middle) > np.log(limits.times)
+        and not low - reach <= log <= high + reach
     ]
 
 
@@ -77,8 +83,9 @@ ABOUT = Check(
     "D23",
     "金额与村里差得很远",
     "An amount far from the village's",
-    "同村同一项金额取对数后的稳健 z 值和四分位距",
-    "Robust z and interquartile range of the logarithm, by village and amount",
+    "同村同一项金额取对数后的稳健 z 值和四分位距，并且相差几倍以上",
+    "Robust z and interquartile range of the logarithm, by village and amount; and many times the "
+    "usual",
     "只是请核对单位和位数；同村不到 12 户填这一项的不看",
     "Only asks to look at unit and digits; needs 12 households of the village with that amount",
     "Iglewicz & Hoaglin 1993; Tukey 1977",
@@ -90,6 +97,7 @@ ABOUT = Check(
             "z": ("稳健 z 值", "robust z"),
             "iqr": ("四分位距倍数", "interquartile ranges"),
             "households": ("至少几户", "households at least"),
+            "times": ("与一般相差几倍", "times the usual"),
         },
     ),
 )
