@@ -1,8 +1,9 @@
 """Where people of a village meet: a visit made there is away from the house, and fine.
 
-A fix is at such a place when the visit says that it was a conference (purpose `study`), or when at
-least three other people made visits within 60 m of it in the last 90 days. One person's own visits
-count for nothing here: many households filled in at one desk are another check's matter.
+A fix is at such a place when the visit says that it was a conference (purpose `study`) or nothing
+but a meeting (the purposes that the dated figure `filled_elsewhere` names, for D11 as well), or
+when at least three other people made visits within 60 m of it in the last 90 days. One person's
+own visits count for nothing here: many households filled in at one desk are another check's matter.
 """
 
 import math
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from store import clock
 from store.records import Record, RecordType
 from verify.geo import RADIUS, Point, distance
+from verify.many.elsewhere import Elsewhere
 from verify.reading import Visit
 
 METRES, DAYS, PEOPLE = 60.0, 90.0, 3
@@ -26,8 +28,14 @@ def meetings(session: Session, visits: Collection[Visit]) -> frozenset[str]:
 
 
 def _conference(visit: Visit) -> bool:
-    given = (v for p, v in visit.doc.get("set", {}).items() if p.rpartition("/")[2] == "purpose")
-    return any(CONFERENCE in (v if isinstance(v, list) else str(v).split()) for v in given)
+    told = visit.figures.get(Elsewhere.NAME) or {}
+    meetings = set(told.get("meetings", Elsewhere().meetings))
+    for path, value in visit.doc.get("set", {}).items():
+        if path.rpartition("/")[2] == "purpose":
+            purposes = set(value if isinstance(value, list) else str(value).split())
+            if CONFERENCE in purposes or (purposes and purposes <= meetings):
+                return True
+    return False
 
 
 def _several_meet(session: Session, visit: Visit) -> bool:

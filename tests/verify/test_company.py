@@ -56,4 +56,6 @@ def test_many_visits_of_one_person_make_no_meeting_place(sessions: Sessions, cas
 def test_a_conference_is_one(sessions: Sessions, cast: Cast) -> None:
     approved(sessions, cast, cast.unit)
     assert judged(sessions, cast, door__purpose=["verify", "study"]) == []
+    assert judged(sessions, cast, door__purpose=["policy"]) == []
+    assert judged(sessions, cast, door__purpose=["policy", "verify"]) == ["D08"]
     assert judged(sessions, cast, door__purpose=["verify"]) == ["D08"]
