@@ -130,7 +130,7 @@ def test_another_person_on_the_same_phone_sees_nothing_of_the_first(
     for address in (f"fill/{rec}/0", f"visit/{rec}"):
         cadre.open(address)
         cadre.page.wait_for_selector(".empty")
-        assert "这台手机里没有这次走访" in cadre.page.inner_text("main")
+        assert "这台手机里没有这一份" in cadre.page.inner_text("main")
         assert cadre.page.locator(".chip").count() == 0
     cadre.join(desk.code("cadre4"))
     cadre.open(f"fill/{rec}/0")
