@@ -44,10 +44,13 @@ class Page:
     """How far in the feed the phone is with it; short of the head while pages are to come."""
     digests: dict[str, Sum] = field(default_factory=dict)
     """Of the units that this round changed, once it is whole and nothing has moved since."""
+    closes: bool = False
+    """It continues a round of pages, whose cursor the phone must let go of even where all that was
+    left has moved on meanwhile: it would ask for the same empty page for ever."""
 
     @property
     def empty(self) -> bool:
-        return not (self.records or self.drop or self.more)
+        return not (self.records or self.drop or self.more or self.closes)
 
 
 def pull(session: Session, keys: Keyring, who: Who, text: str | None, limit: int) -> Page:
@@ -77,6 +80,7 @@ def pull(session: Session, keys: Keyring, who: Who, text: str | None, limit: int
         drop=drop if not first_sync else [],
         digests={} if more or upto != head else _digests(session, who, at, upto, rows),
         position=at.position if more else upto,
+        closes=at.between_pages,
     )
 
 

@@ -4,6 +4,7 @@ import base64
 
 import orjson
 import pytest
+from sqlalchemy import select
 
 from forms.pack import Pack
 from store import feed, ids
@@ -63,6 +64,26 @@ def test_what_changes_between_pages_comes_after_them_and_nothing_is_lost(
     latest |= {r["id"]: r for r in down(fetch(sessions, cast, "alice", page.cursor))}
     assert set(recs) <= latest.keys()
     assert latest[recs[-1]]["doc"]["set"]["income/wage"] == 2
+
+
+def test_a_round_whose_rest_has_moved_on_comes_to_its_end(sessions: Sessions, cast: Cast) -> None:
+    """A phone was cut off between two pages; everything that was left changes before it asks."""
+    start = fetch(sessions, cast, "alice")
+    send(sessions, cast, "alice", ops.op(ids.new(), values=ops.visit(cast.unit)))
+    first = fetch(sessions, cast, "alice", start.cursor, limit=1)
+    sent = down(first)[-1]["seq"]
+    with sessions() as session:
+        begin_write(session)
+        left = list(session.scalars(select(Record).where(Record.seq > sent).order_by(Record.seq)))
+        position = feed.take(session, len(left))
+        for number, row in enumerate(left):
+            row.seq = position + number
+        session.commit()
+    last = fetch(sessions, cast, "alice", first.cursor, limit=1)
+    assert last.records == [] and not last.more
+    assert not last.empty and last.cursor != first.cursor, "the phone must leave the old cursor"
+    rest = fetch(sessions, cast, "alice", last.cursor)
+    assert {row.id for row in left} == ids_of(rest)
 
 
 def test_a_page_fetched_twice_is_the_same_page(sessions: Sessions, cast: Cast) -> None:
