@@ -31,7 +31,8 @@ from sync.wire import Count, Uuid
 MAX_UNITS = 1000
 MAX_HELD = 5000
 MAX_BYTES = 512 * 1024
-Unit = Annotated[str, Meta(pattern=r"^(common|place:[0-9]{1,12}|[0-9a-f-]{36})\Z", max_length=36)]
+_UNITS = r"^(common|place:[0-9]{1,12}|area:[0-9]{1,20}|[0-9a-f-]{36})\Z"
+Unit = Annotated[str, Meta(pattern=_UNITS, max_length=36)]
 Place = Annotated[str, Meta(pattern=r"^[a-z0-9:-]*\Z", max_length=36)]
 Figure = tuple[Count, Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]]
 

@@ -101,7 +101,7 @@ def units(who: Who, since: int = -1) -> Select[str]:
 
 
 def areas_of(who: Who, since: int = -1) -> Select[str]:
-    """Units of what is said of areas as a whole: those in line with anything given after `since`.
+    """Units of what was said of areas as a whole: those in line with anything given after `since`.
 
     Whoever works in a village fills in its forms; so may who works above it, or in one group.
     """
@@ -115,7 +115,12 @@ def areas_of(who: Who, since: int = -1) -> Select[str]:
         .where(in_line(given))
     )
     query = select(literal(unit_of("")).concat(Area.code))
-    return query.where(or_(Area.code.in_(codes), *inside), held.exists())
+    return query.where(or_(Area.code.in_(codes), *inside), held.exists(), _said().exists())
+
+
+def _said() -> Select[str]:
+    """What was said of an area."""
+    return select(Record.id).where(Record.unit == literal(unit_of("")).concat(Area.code))
 
 
 def in_line(given: type[Area]) -> ColumnElement[bool]:
@@ -192,12 +197,11 @@ def _above(who: Who, since: int, until: int) -> Subquery:
 def _left(who: Who, since: int, until: int) -> Subquery:
     """Areas of which something was said, in line with one whose grant ended in (since, until]."""
     given = aliased(Area)
-    filled = select(Record.id).where(Record.unit == literal(unit_of("")).concat(Area.code))
     return (
         select(Area.code)
         .join(given, in_line(given))
         .join(Grant, Grant.area == given.code)
-        .where(Grant.user_id == who.user, _within(Grant.ended_seq, since, until), filled.exists())
+        .where(Grant.user_id == who.user, _within(Grant.ended_seq, since, until), _said().exists())
         .subquery()
     )
 

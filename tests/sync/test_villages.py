@@ -1,10 +1,14 @@
 """What is said of a village: kept, seen by who works there, and nobody else's."""
 
+import orjson
+
 from store import areas, ids
 from store.records import Quarantine
+from sync import scope
 from tests.kit import ops
 from tests.kit.cast import EAST, WEST, Cast
 from tests.kit.syncing import Sessions, count, fetch, ids_of, row, send, take_role
+from tests.sync.test_reconcile import ask
 
 FORM = {"form": "village_base", "form_v": "2026.2"}
 
@@ -43,3 +47,32 @@ def test_who_left_the_village_still_sends_what_was_filled_in(
     [line] = send(sessions, cast, "bob", told(EAST))
     assert line["late"] is True
     assert areas.unit_of(EAST) in fetch(sessions, cast, "bob", page.cursor).drop
+
+
+def test_a_phones_copy_of_a_village_is_held_against_the_server(
+    sessions: Sessions, cast: Cast
+) -> None:
+    send(sessions, cast, "alice", op := told(EAST))
+    cursor = fetch(sessions, cast, "alice").cursor
+    unit = areas.unit_of(EAST)
+    for held, records, forget in (
+        ({op["rec"]: 1}, [], []),
+        ({}, [op["rec"]], []),
+        ({op["rec"]: 1, (ghost := ids.new()): 1}, [], [ghost]),
+    ):
+        mend = ask(sessions, cast, "alice", cursor, held={unit: held})
+        ours = [row["id"] for row in map(orjson.loads, mend.records) if row["id"] == op["rec"]]
+        assert (ours, mend.forget) == (records, forget)
+
+
+def test_of_areas_only_those_are_told_of_which_something_was_said(
+    sessions: Sessions, cast: Cast
+) -> None:
+    def told_of() -> list[str]:
+        with sessions() as session:
+            query = scope.units(cast.who(session, "dora"))
+            return [unit for unit in session.scalars(query) if areas.is_unit(unit)]
+
+    assert told_of() == []
+    send(sessions, cast, "alice", told(EAST))
+    assert told_of() == [areas.unit_of(EAST)]
