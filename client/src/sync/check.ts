@@ -39,13 +39,19 @@ export class Check {
     return !(since >= 0 && since < ANEW) // nor may a clock that was set back put it off
   }
 
+  /** All units in the order of their names, those of which nothing is here, too; an answer that is
+   * full says how far it came. */
   private async whole(device: string): Promise<void> {
-    const figures = Object.entries(await this.mirror.figures())
-    const complete = figures.length <= MOST_UNITS
-    for (let start = 0; start === 0 || start < figures.length; start += MOST_UNITS) {
-      const digests: Record<string, Figure> = Object.fromEntries(figures.slice(start, start + MOST_UNITS))
-      const told = await this.ask(device, { digests, complete })
+    const figures = await this.mirror.figures()
+    for (let after: string | null = ''; after !== null; ) {
+      const behind: string = after
+      const here = Object.keys(figures).filter((unit) => unit > behind).sort(byCode)
+      const page = here.slice(0, MOST_UNITS)
+      const until = here.length > page.length ? page[page.length - 1]! : null
+      const digests: Record<string, Figure> = Object.fromEntries(page.map((unit) => [unit, figures[unit]!]))
+      const told = await this.ask(device, { digests, complete: true, after, until })
       await this.mirror.markOdd(told.differ)
+      after = told.through ?? until
     }
     await this.store.put('checked', this.now())
   }
@@ -82,6 +88,8 @@ export class Check {
     return told
   }
 }
+
+const byCode = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
 
 function isMend(told: any): boolean {
   return [told?.records, told?.forget, told?.drop, told?.differ].every(Array.isArray)

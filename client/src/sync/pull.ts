@@ -32,7 +32,6 @@ export class Pull {
   async run(device: string, tell: (progress: Progress | null) => void): Promise<number> {
     let count = 0
     let total: number | null = null
-    let moved = false
     try {
       for (let more = true; more; ) {
         const page = await this.page()
@@ -40,7 +39,6 @@ export class Pull {
           await this.heard.time(this.wire.date)
           break
         }
-        moved = true
         total ??= page.total
         await this.take(page)
         count += page.records.length
@@ -51,8 +49,8 @@ export class Pull {
       tell(null)
     }
     await this.fetchForms()
-    await this.work.run(moved)
     await this.check.run(device)
+    await this.work.run()
     return count
   }
 
@@ -78,6 +76,8 @@ export class Pull {
       await hear(tx, page.epoch)
       // what a push told of a new history says nothing of the records that are still of the old one
       await putIn(tx, 'mirrorEpoch', page.epoch)
+      // what stands outside the feed is to be asked for, even if the road breaks before it can be
+      await putIn(tx, 'workAt', 0)
     })
     await this.heard.time(page.server_time)
   }

@@ -20,11 +20,11 @@ export class WorkRoom {
     return (await this.store.get<Work>('work')) ?? NOTHING
   }
 
-  /** Asks where something came, and once a day: figures change with the date. */
-  async run(moved: boolean): Promise<void> {
+  /** Asks where something came (`workAt` is 0 then), and once a day: figures change with the date. */
+  async run(): Promise<void> {
     const at = (await this.store.get<number>('workAt')) ?? 0
     const since = this.now() - at
-    if (!moved && since >= 0 && since < DAY) return
+    if (since >= 0 && since < DAY) return
     const work = await this.wire.ask('/api/v1/work')
     if (!isWork(work)) throw new Trouble('portal', 'no work of ours')
     for (const draft of work.drafts) await this.forms.fetch(draft, trialVersion(draft))
