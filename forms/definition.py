@@ -213,8 +213,9 @@ class FormDefinition:
     @cached_property
     def subject(self) -> Subject:
         """Read from the questions, so that versions published long ago have it, too."""
-        named = self.unit_path in self.by_path
-        return Subject(self.unit_path) if named else Subject.NONE
+        named = self.by_path.get(self.unit_path)
+        hidden = named is not None and named.type is QuestionType.HIDDEN
+        return Subject(self.unit_path) if hidden else Subject.NONE
 
     @cached_property
     def is_visit(self) -> bool:

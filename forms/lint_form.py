@@ -7,7 +7,13 @@ from typing import Any
 from forms.bare import bare_names
 from forms.bind import RUHU
 from forms.burden import already_known
-from forms.definition import Question, QuestionType, Sensitivity, Text
+from forms.definition import (
+    Question,
+    QuestionType,
+    Sensitivity,
+    Subject,
+    Text,
+)
 from forms.flatpath import DEEPEST, LONGEST
 from forms.lineage import heirs, repeats_above
 from forms.lint_features import features
@@ -116,8 +122,7 @@ def _nowhere(looked: Looked) -> Iterator[Remark]:
 
 
 def _no_household(looked: Looked) -> Iterator[Remark]:
-    definition = looked.definition
-    if definition.unit_path not in definition.by_path:
+    if looked.definition.subject is Subject.NONE:
         yield warning(
             "unit_missing",
             "表单里没有名为 household 或 village 的 hidden 题，填好的表不知道是哪一户、哪个村的",
