@@ -36,8 +36,8 @@ HOMES = ((EAST, "alice"), (EAST, "alice"), (WEST, "charlie"), (EAST, "alice"))
 SECRET = "a secret for simulations only"
 MARK = "9999SECRET"
 """Every P1 value begins so: wherever these letters stand open, somebody was careless."""
-NEWER = "2026.3"
-PROBE = "finish/since_2026_3"
+NEWER = "9999.1"
+PROBE = "finish/since_newer"
 """A question that the first version of the form does not know."""
 
 
