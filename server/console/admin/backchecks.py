@@ -1,6 +1,6 @@
 """Back-checks: planned and committed to, given out on the day, filled in, compared."""
 
-from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import orjson
@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
 from forms import drafts
-from forms.definition import FormDefinition, QuestionType
-from forms.reading import from_text
+from forms.definition import FormDefinition
 from server.auth import units
 from server.auth.guard import guard
 from server.auth.identity import identity, require
 from server.auth.permissions import Permission
+from server.console.admin import asking
 from server.console.blueprint import blp
 from server.console.words import label, language, t
 from server.services import services, session
@@ -161,21 +161,10 @@ def backcheck(draw: str, rec: str) -> str:
     return render_template(
         "admin/backcheck.html",
         definition=definition,
-        parts=list(_parts(definition)),
+        parts=asking.parts(definition),
+        flat=partial(asking.flat, definition),
         facts=orjson.loads(row.doc).get("set", {}) if row else {},
     )
-
-
-def _parts(definition: FormDefinition) -> Iterator[tuple[Any, list[Any]]]:
-    """(section, its questions that a person answers)"""
-    for section in definition.sections:
-        asked = [
-            q
-            for q in definition.questions
-            if q.section == section.path and q.type is not QuestionType.HIDDEN
-        ]
-        if asked:
-            yield section, asked
 
 
 @blp.post("/backchecks/<string:draw>/<string:rec>")
@@ -189,13 +178,7 @@ def backcheck_fill(draw: str, rec: str) -> ResponseReturnValue:
 def _fill(draw: str, rec: str) -> None:
     """An op of this browser, with the household in hand for this one form."""
     pick, definition, known = _pick(draw, rec), _form(), identity()
-    given = {
-        question.path: value
-        for question in definition.questions
-        if question.type is not QuestionType.HIDDEN
-        and (value := from_text(question.type, request.form.get(question.path, "").strip()))
-        is not None
-    }
+    given = dict(asking.answers(definition))
     if "door/found" not in given:
         raise Invalid("say whether somebody was met", found="required")
     device = session().get_one(Device, known.device, with_for_update=True)
