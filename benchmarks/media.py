@@ -25,7 +25,7 @@ WHEN = datetime(2026, 10, 18, 9, 30, tzinfo=timezone(timedelta(hours=8)))
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.media", description=__doc__)
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--photos", type=int, default=24, help="of each scene; 0: speed only")
+    parser.add_argument("--photos", type=int, default=20, help="of each scene; 0: speed only")
     given = parser.parse_args()
     speed(given.rounds)
     if given.photos:

@@ -27,7 +27,6 @@ def keep(session: Session, sha256: str, seen: Look) -> None:
         "facts": orjson.dumps(seen.facts.told()).decode(),
         "pixel_sha256": seen.facts.pixel_sha256,
         "fingerprint": seen.prints.waves[0],
-        "slopes": seen.prints.slopes[0],
         "prints": seen.prints.packed(),
         "camera": " ".join(filter(None, (seen.facts.make, seen.facts.model))) or None,
         "quantisation": seen.facts.quantisation,

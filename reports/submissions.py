@@ -1,6 +1,6 @@
 """Every filled form in somebody's area, whatever it is about: the newest change first."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,8 +49,13 @@ class Page:
     next: int | None
 
 
-def page(session: Session, who: Who, form: str = "", after: int | None = None) -> Page:
-    """Up to PAGE submissions of one form, or of all, older in the feed than `after`."""
+def page(
+    session: Session, who: Who, named: Mapping[str, Text], form: str = "", after: int | None = None
+) -> Page:
+    """Up to PAGE submissions of one form, or of all, older in the feed than `after`.
+
+    `named` are the `titles`.
+    """
     query = (
         select(Record, User.name)
         .outerjoin(User, User.id == Record.author)
@@ -61,7 +66,7 @@ def page(session: Session, who: Who, form: str = "", after: int | None = None) -
     query = query.where(Record.seq < after) if after is not None else query
     found = list(session.execute(query.order_by(Record.seq.desc()).limit(PAGE + 1)))
     shown = found[:PAGE]
-    lines = _lines(session, [(record, name or "") for record, name in shown])
+    lines = _lines(session, named, [(record, name or "") for record, name in shown])
     return Page(lines, shown[-1][0].seq if len(found) > PAGE else None)
 
 
@@ -71,8 +76,9 @@ def titles(session: Session) -> dict[str, Text]:
     return {form: orjson.loads(title) for form, title in session.execute(query)}
 
 
-def _lines(session: Session, found: list[tuple[Record, str]]) -> tuple[Line, ...]:
-    named = titles(session)
+def _lines(
+    session: Session, named: Mapping[str, Text], found: list[tuple[Record, str]]
+) -> tuple[Line, ...]:
     houses = _houses(session, {record.unit for record, _ in found})
     places = _places(session, {record.area for record, _ in found})
     doubts = _doubts(session, [record.id for record, _ in found])

@@ -22,6 +22,10 @@ class Level(Enum):
     GROUP = "group"
 
 
+OFFICIAL = (Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE)
+"""Groups stand too low for a role, or for hours of their own."""
+
+
 EVERYWHERE = "0"
 """The code of the place that has every path below it; no official code has one digit."""
 

@@ -29,8 +29,6 @@ class PhotoFacts(Base):
     pixel_sha256: Mapped[Sha] = mapped_column(index=True)
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
     """256 bits of low frequencies, of the upright picture."""
-    slopes: Mapped[bytes | None] = mapped_column(LargeBinary(8))
-    """64 bits of slopes (dHash), of the upright picture."""
     prints: Mapped[bytes | None] = mapped_column(LargeBinary)
     """media.prints.Prints, packed: other ways to hold the picture, windows of it."""
     camera: Mapped[str | None] = mapped_column(String(210))

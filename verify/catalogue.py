@@ -2,7 +2,7 @@
 
 from forms.pack import pack_rules
 from forms.rules import Rule
-from verify import batch, compared, deciding, figures
+from verify import batch, compared, figures
 from verify.checks import device, likeness, manners, mock, origin, route
 from verify.described import Check, Figure
 
@@ -203,11 +203,7 @@ CATALOGUE = (
 _OWN: dict[str, Figure] = {
     check.parameters[-1]: check.figure for check in CATALOGUE if check.figure is not None
 } | {"night": batch.FIGURE}
-FIGURES = (
-    figures.FIGURES
-    | deciding.FIGURES
-    | {name: (figure.zh, figure.en) for name, figure in _OWN.items()}
-)
+FIGURES = figures.FIGURES | {name: (figure.zh, figure.en) for name, figure in _OWN.items()}
 """What each dated figure means, in Chinese and English."""
 PARTS = {name: figure.parts for name, figure in _OWN.items()}
 """{figure: what its parts are called}"""

@@ -70,46 +70,6 @@ MORE: dict[str, Looks] = {
 }
 """{a rule of the pack: how the server looks further}"""
 
-FIGURES: dict[str, tuple[str, str]] = {
-    "phone_households_most": (
-        "一个电话最多几户合用不提示",
-        "Households that may share a phone",
-    ),
-    "same_measures_share": (
-        "一起走访的户，同一组措施最多占的比例",
-        "Largest share of one set of measures among households visited together",
-    ),
-    "same_measures_households": (
-        "至少几户才比较措施",
-        "Households needed to compare measures",
-    ),
-    "same_measures_above": (
-        "比周围其他户至少高出的比例",
-        "By how much that share must be over the others around",
-    ),
-    "income_median_z": (
-        "人均纯收入离全村中位数的稳健 z 值上限",
-        "Robust z of income per person from the village's median",
-    ),
-    "income_median_households": (
-        "至少几户才与全村中位数比较",
-        "Households needed to compare with the village's median",
-    ),
-    "elder_age": ("满几岁算老人", "Age from which somebody is old"),
-    "child_years_least": (
-        "子女至少比老人小几岁",
-        "Years that a child is younger than a parent, at least",
-    ),
-    "child_years_most": (
-        "子女最多比老人小几岁",
-        "Years that a child is younger than a parent, at most",
-    ),
-    "water_certificate_needed": (
-        "村里没有登记认定书时是否提示（1 是，0 否）",
-        "Whether a village without a water certificate on record is told (1 yes, 0 no)",
-    ),
-}
-
 
 def with_more(line: Check) -> Check:
     """A rule of the pack, with what the server looks at beyond the form."""

@@ -1,6 +1,4 @@
-"""The dated figures of the checks, in words."""
-
-from verify import compared
+"""The dated figures in words: those of the checks, and those by which findings are decided."""
 
 FIGURES: dict[str, tuple[str, str]] = {
     "anchor_distance_m": (
@@ -106,6 +104,59 @@ FIGURES: dict[str, tuple[str, str]] = {
         "硬盘剩余少于此数就提醒（MiB）",
         "Less free disk than this is an alarm (MiB)",
     ),
-    **compared.FIGURES,
+    "phone_households_most": (
+        "一个电话最多几户合用不提示",
+        "Households that may share a phone",
+    ),
+    "same_measures_share": (
+        "一起走访的户，同一组措施最多占的比例",
+        "Largest share of one set of measures among households visited together",
+    ),
+    "same_measures_households": (
+        "至少几户才比较措施",
+        "Households needed to compare measures",
+    ),
+    "same_measures_above": (
+        "比周围其他户至少高出的比例",
+        "By how much that share must be over the others around",
+    ),
+    "income_median_z": (
+        "人均纯收入离全村中位数的稳健 z 值上限",
+        "Robust z of income per person from the village's median",
+    ),
+    "income_median_households": (
+        "至少几户才与全村中位数比较",
+        "Households needed to compare with the village's median",
+    ),
+    "elder_age": ("满几岁算老人", "Age from which somebody is old"),
+    "child_years_least": (
+        "子女至少比老人小几岁",
+        "Years that a child is younger than a parent, at least",
+    ),
+    "child_years_most": (
+        "子女最多比老人小几岁",
+        "Years that a child is younger than a parent, at most",
+    ),
+    "water_certificate_needed": (
+        "村里没有登记认定书时是否提示（1 是，0 否）",
+        "Whether a village without a water certificate on record is told (1 yes, 0 no)",
+    ),
+    "finding_answer_days": (
+        "等干部答复几天",
+        "Days that a cadre has to answer before others see a finding",
+    ),
+    "findings_per_day": ("每位审核员一天最多看几条", "Findings a reviewer is shown a day"),
+    "rule_mute_reviews": (
+        "一条规则至少判断过几次才可能静音",
+        "Verdicts on a rule before it may fall silent",
+    ),
+    "backcheck_ok_share": (
+        "复核金额相差在首次答案的几成以内算一致",
+        "Back-checks: an amount may be off the first answer by this share",
+    ),
+    "rule_mute_below": (
+        "命中率的 90% 上限低于此数就静音",
+        "A rule falls silent when the upper 90 % bound of its precision is below this",
+    ),
 }
 """What each dated figure means that no check describes itself, in Chinese and English."""

@@ -10,7 +10,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("photo_facts", sa.Column("slopes", sa.LargeBinary(length=8), nullable=True))
     op.add_column("photo_facts", sa.Column("prints", sa.LargeBinary(), nullable=True))
     device = sa.Column("device", sa.String(length=36), nullable=False, server_default="")
     op.add_column("uploads", device)
@@ -26,4 +25,3 @@ def downgrade() -> None:
     op.drop_index("ix_uploads_device", "uploads")
     op.drop_column("uploads", "device")
     op.drop_column("photo_facts", "prints")
-    op.drop_column("photo_facts", "slopes")

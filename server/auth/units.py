@@ -1,4 +1,4 @@
-"""Households as far as somebody reaches with one permission.
+"""Households and areas as far as somebody reaches with one permission.
 
 A cadre's permissions hold for the households paired with them, a supervisor's for the area.
 Who is a cadre in one village and inspects the whole county sees every household, but unmasks
@@ -7,12 +7,13 @@ only their own: the grant that gives the permission must be the one that reaches
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import false, or_, select
 
 from server.auth.identity import Identity, identity
 from server.auth.permissions import TABLE, Permission
 from server.services import session
 from store.accounts import Role
+from store.areas import Area, Level
 from store.errors import Forbidden, NotFound
 from store.units import UnitPlace
 from sync import scope
@@ -23,6 +24,17 @@ def with_permission(known: Identity, permission: Permission) -> Who:
     """The person with only those grants that include the permission."""
     grants = tuple(g for g in known.grants if permission in TABLE[Role(g.role)])
     return Who(known.user, known.device, grants)
+
+
+def areas(permission: Permission, *levels: Level) -> list[Area]:
+    """Areas at and below which the reader has the permission, parents first; of all levels where
+    none is named."""
+    grants = with_permission(identity(), permission).grants
+    inside = or_(false(), *(Area.path.startswith(g.path, autoescape=True) for g in grants))
+    query = select(Area).where(inside).order_by(Area.path)
+    if levels:
+        query = query.where(Area.level.in_([level.value for level in levels]))
+    return list(session().scalars(query))
 
 
 def place_of(unit: str) -> UnitPlace:

@@ -26,7 +26,6 @@ def install(app: Flask) -> None:
         media.media,
         schemas.schemas,
         demo.demo,
-        verify.verify,
         backup.backup,
         backup.restore,
         verify.verify,

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from server.auth import handing, masking, units
 from server.auth.guard import guard
 from server.auth.identity import identity
-from server.auth.permissions import TABLE, Permission
+from server.auth.permissions import Permission
 from server.console import maps
 from server.console.blueprint import blp
 from server.console.times import local_time
@@ -16,8 +16,7 @@ from server.console.words import Words, t
 from server.problems import STATUS
 from server.services import services, session
 from server.transaction import in_writing, reading, reads, writes
-from store import areas, clock, parameters
-from store.accounts import Role
+from store import clock, parameters
 from store.areas import Level
 from store.errors import NotFound, Refusal
 from store.hands import MAX_REASON
@@ -97,14 +96,10 @@ def _handing(unit: str) -> dict[str, object]:
     """Whom it may be given to and where it may move, for whoever may do that."""
     if not units.reaches(Permission.REASSIGN, unit):
         return {"may_reassign": False}
-    known = identity()
-    paths = {g.path for g in known.grants if Permission.REASSIGN in TABLE[Role(g.role)]}
-    places = {a.code: a for path in sorted(paths) for a in areas.within(session(), path)}
-    below = [a for a in places.values() if Level(a.level) in (Level.VILLAGE, Level.GROUP)]
     return {
         "may_reassign": True,
-        "givable": handing.cadres(session(), known),
-        "movable": below,
+        "givable": handing.cadres(session(), identity()),
+        "movable": units.areas(Permission.REASSIGN, Level.VILLAGE, Level.GROUP),
         "stands": units.place_of(unit).area,
     }
 

@@ -20,7 +20,7 @@ def submissions() -> str:
     form = request.args.get("form", "")
     form = form if form in titles else ""
     after = request.args.get("after", type=int)
-    shown = ledger.page(session(), identity().who(), form, after)
+    shown = ledger.page(session(), identity().who(), titles, form, after)
     return render_template(
         "submissions.html",
         lines=shown.lines,

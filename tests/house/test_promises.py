@@ -14,7 +14,7 @@ from server.auth.permissions import Permission
 from server.config import SETTINGS
 from server.problems import STATUS
 from store.outbox import Kind
-from store.queues import QUEUE, QUEUES
+from store.queues import QUEUE, QUEUES, budget
 from tests.house.trees import ROOT, modules, tracked
 
 PUBLIC = {
@@ -73,6 +73,10 @@ def test_every_outbox_kind_has_a_job() -> None:
 
 def test_every_queue_is_served_and_used() -> None:
     assert set(QUEUE.values()) == set(QUEUES)
+
+
+def test_no_work_is_called_slow_later_than_it_is_given_up() -> None:
+    assert [kind for kind, job in TABLE.items() if budget(kind.value) > job.seconds] == []
 
 
 def test_every_refusal_has_a_status() -> None:

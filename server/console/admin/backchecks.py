@@ -1,19 +1,20 @@
 """Back-checks: planned and committed to, given out on the day, filled in, compared."""
 
-from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import orjson
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from forms import drafts
-from forms.definition import FormDefinition, QuestionType
-from forms.reading import from_text
+from forms.definition import FormDefinition
+from server.auth import units
 from server.auth.guard import guard
 from server.auth.identity import identity, require
-from server.auth.permissions import TABLE, Permission
+from server.auth.permissions import Permission
+from server.console.admin import asking
 from server.console.blueprint import blp
 from server.console.words import label, language, t
 from server.services import services, session
@@ -34,19 +35,12 @@ SHARES = (0.05, 0.1, 0.2, 0.3, 0.5)
 """Shares of made-up visits for which the planner tells how many are to be drawn of each cadre."""
 
 
-def areas(permission: Permission) -> list[Area]:
-    """Areas at and below which the reader has the permission, down to villages."""
-    paths = [g.path for g in identity().grants if permission in TABLE[Role(g.role)]]
-    inside = or_(*(Area.path.startswith(path, autoescape=False) for path in paths))
-    return list(session().scalars(select(Area).where(inside).order_by(Area.path)))
-
-
 @blp.get("/backchecks")
 @guard(Permission.OFFICE)
 @reads
 def backchecks_page() -> str:
     """Draws of my area, what is mine to ask again, and how far answers agree."""
-    known, mine = identity(), areas(Permission.OFFICE)
+    known, mine = identity(), units.areas(Permission.OFFICE)
     codes = {area.code: area for area in mine}
     query = select(Draw).where(Draw.area.in_(codes)).order_by(Draw.committed_at.desc())
     draws = list(session().scalars(query.limit(50)))
@@ -59,7 +53,7 @@ def backchecks_page() -> str:
         draws=draws,
         done=done,
         names=names,
-        planned=areas(Permission.BACKCHECK) if known.permits(Permission.BACKCHECK) else [],
+        planned=units.areas(Permission.BACKCHECK),
         planner=[(each, drawing.needed(each)) for each in SHARES],
         tables=_tables(pairs, share, names),
         share=share,
@@ -167,21 +161,10 @@ def backcheck(draw: str, rec: str) -> str:
     return render_template(
         "admin/backcheck.html",
         definition=definition,
-        parts=list(_parts(definition)),
+        parts=asking.parts(definition),
+        flat=partial(asking.flat, definition),
         facts=orjson.loads(row.doc).get("set", {}) if row else {},
     )
-
-
-def _parts(definition: FormDefinition) -> Iterator[tuple[Any, list[Any]]]:
-    """(section, its questions that a person answers)"""
-    for section in definition.sections:
-        asked = [
-            q
-            for q in definition.questions
-            if q.section == section.path and q.type is not QuestionType.HIDDEN
-        ]
-        if asked:
-            yield section, asked
 
 
 @blp.post("/backchecks/<string:draw>/<string:rec>")
@@ -195,13 +178,7 @@ def backcheck_fill(draw: str, rec: str) -> ResponseReturnValue:
 def _fill(draw: str, rec: str) -> None:
     """An op of this browser, with the household in hand for this one form."""
     pick, definition, known = _pick(draw, rec), _form(), identity()
-    given = {
-        question.path: value
-        for question in definition.questions
-        if question.type is not QuestionType.HIDDEN
-        and (value := from_text(question.type, request.form.get(question.path, "").strip()))
-        is not None
-    }
+    given = dict(asking.answers(definition))
     if "door/found" not in given:
         raise Invalid("say whether somebody was met", found="required")
     device = session().get_one(Device, known.device, with_for_update=True)

@@ -11,16 +11,17 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from server.api import rush
+from server.auth import units
 from server.auth.guard import guard
 from server.auth.identity import identity, require
-from server.auth.permissions import TABLE, Permission
+from server.auth.permissions import Permission
 from server.console.blueprint import blp
 from server.console.words import t
 from server.services import services, session
 from server.transaction import reads, writes
-from store import areas, audit, clock, hours, ids
-from store.accounts import Device, Role, User
-from store.areas import Area, Level
+from store import audit, clock, hours, ids
+from store.accounts import Device, User
+from store.areas import OFFICIAL, Area
 from store.errors import Invalid, NotFound
 from store.hours import RushPlan, SyncHours, SyncRound
 
@@ -43,7 +44,7 @@ class Came:
 @guard(Permission.HOURS)
 @reads
 def hours_page() -> str:
-    mine = _areas()
+    mine = units.areas(Permission.HOURS, *OFFICIAL)
     codes = {area.code: area for area in mine}
     query = select(SyncHours).where(SyncHours.area.in_(codes)).order_by(SyncHours.since.desc())
     rows = [(codes[row.area], row, orjson.loads(row.hours)) for row in session().scalars(query)]
@@ -120,13 +121,6 @@ def _area() -> Area:
     require(Permission.HOURS, area.path if area else None)
     assert area is not None
     return area
-
-
-def _areas() -> list[Area]:
-    grants = [g for g in identity().grants if Permission.HOURS in TABLE[Role(g.role)]]
-    found = {a.code: a for g in grants for a in areas.within(session(), g.path)}
-    wide = [a for a in found.values() if a.level != Level.GROUP.value]
-    return sorted(wide, key=lambda area: area.path)
 
 
 def _came(codes: dict[str, Area]) -> list[Came]:

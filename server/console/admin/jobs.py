@@ -99,7 +99,7 @@ def jobs() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What the latest work of a kind took, in seconds, beside what its queue allows."""
+    """What the latest work of a kind took, in seconds, beside what it should take at most."""
 
     usual: float
     slow: float
@@ -112,7 +112,7 @@ def _costs() -> dict[str, Cost]:
         kind: Cost(
             metrics.quantile_of(times, 0.5) / 1000,
             metrics.quantile_of(times, 0.95) / 1000,
-            queues.QUEUES[queues.OF[kind]],
+            queues.budget(kind),
         )
         for kind, times in metrics.recent(session()).items()
         if kind in queues.OF

@@ -3,19 +3,17 @@
 import orjson
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
+from server.auth import units
 from server.auth.guard import guard
 from server.auth.identity import identity, require
-from server.auth.permissions import TABLE, Permission
+from server.auth.permissions import Permission
 from server.console.blueprint import blp
 from server.console.words import t
 from server.services import services, session
 from server.transaction import reads, writes
 from store import audit
-from store.accounts import Role
 from store.areas import Area, Level
-from store.errors import NotFound
 from verify import night
 
 
@@ -24,7 +22,7 @@ from verify import night
 @reads
 def nights() -> str:
     """Townships in which the reader sees background work; counts by rule, never by person."""
-    mine = _townships()
+    mine = units.areas(Permission.JOBS, Level.TOWNSHIP)
     known = identity()
     may_ask = {area.code for area in mine if known.may(Permission.REVIEW, area.path)}
     return render_template(
@@ -42,22 +40,10 @@ def nights() -> str:
 def ask_night(township: str) -> ResponseReturnValue:
     """Have a township checked now; twice for the same visits is once."""
     area = session().get(Area, township)
-    if area is None or area.level != Level.TOWNSHIP.value:
-        raise NotFound("there is no such township")
-    require(Permission.REVIEW, area.path)
+    require(Permission.REVIEW, area.path if area else None)
     if night.ask(session(), township, services().settings.tz):
         audit.write(session(), identity().user, "night_asked", township)
         flash(t("已安排，一两分钟后再看。", "Under way; look again in a minute or two."))
     else:
         flash(t("今天已经核查过，没有新的走访。", "These visits were checked today."))
     return redirect(url_for("console.nights"))
-
-
-def _townships() -> list[Area]:
-    paths = [g.path for g in identity().grants if Permission.JOBS in TABLE[Role(g.role)]]
-    query = select(Area).where(Area.level == Level.TOWNSHIP.value).order_by(Area.path)
-    return [
-        area
-        for area in session().scalars(query)
-        if any(area.path.startswith(path) for path in paths)
-    ]

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from server.auth import reach
+from server.auth import reach, units
 from server.auth import staff as verbs
 from server.auth.guard import guard
 from server.auth.identity import identity
-from server.auth.permissions import MAY_GRANT, TABLE, Permission
+from server.auth.permissions import MAY_GRANT, Permission
 from server.auth.reach import Person
 from server.console.admin import sheet
 from server.console.blueprint import blp
@@ -17,9 +17,8 @@ from server.console.words import t
 from server.problems import STATUS
 from server.services import session
 from server.transaction import in_writing, reading, reads, writes
-from store import areas
 from store.accounts import Role
-from store.areas import Area, Level
+from store.areas import OFFICIAL, Area
 from store.errors import Invalid, NotFound
 
 ASKED = ("login", "name", "role", "area")
@@ -127,7 +126,7 @@ def _page(asked: Mapping[str, str], faults: Mapping[str, str]) -> str:
         people=[(each, reach.may_touch(who, Permission.STAFF, each)) for each in people],
         places=_names(people),
         roles=_roles(),
-        areas=_areas(),
+        areas=units.areas(Permission.STAFF, *OFFICIAL),
         asked=asked,
         faults=faults,
     )
@@ -137,14 +136,6 @@ def _roles() -> list[str]:
     """What I may give, in the order of the table."""
     mine = {role for g in identity().grants for role in MAY_GRANT.get(Role(g.role), frozenset())}
     return [role.value for role in Role if role in mine]
-
-
-def _areas() -> list[Area]:
-    """Where I may give it, parents first; groups stand too low for a role."""
-    grants = [g for g in identity().grants if Permission.STAFF in TABLE[Role(g.role)]]
-    found = {a.code: a for g in grants for a in areas.within(session(), g.path)}
-    wide = [a for a in found.values() if a.level != Level.GROUP.value]
-    return sorted(wide, key=lambda area: area.path)
 
 
 def _names(people: list[Person]) -> dict[str, Area]:

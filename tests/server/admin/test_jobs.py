@@ -64,6 +64,18 @@ def test_what_work_cost_stands_beside_what_it_may_cost(doors: Doors) -> None:
     assert "2.5 / 2.5 秒 · 2 慢" in accepted
 
 
+def test_a_backup_of_an_hour_is_not_called_slow(doors: Doors) -> None:
+    with doors.sessions() as session:
+        begin_write(session)
+        outbox.put(session, Kind.BACKUP, "folder", 1)
+        done = list(session.scalars(select(OutboxRow.id).where(OutboxRow.subject == "folder")))
+        assert outbox.close(session, done)
+        outbox.took(session, done, 3_600_000.0)
+        session.commit()
+    [backup] = [r for r in rows(doors.browser("ivan").get("/jobs").text) if "server.backup" in r]
+    assert "3600 / 3600 秒 · 21600" in backup and "慢" not in backup
+
+
 def test_dead_work_runs_again_from_its_first_try(doors: Doors) -> None:
     ident = dead(doors, doors.visit())
     cora = doors.browser("cora")
