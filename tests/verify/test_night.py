@@ -17,7 +17,7 @@ from store.nights import NightRun
 from store.outbox import Kind, OutboxRow
 from tests.kit.cast import EAST, TOWNSHIP, Cast, place
 from tests.verify.acts import TZ, edited, found, told, visited
-from verify import batch, night, township
+from verify import batch, keep, night, township
 from verify.described import Check
 from verify.finding import Found, to_check
 from verify.many.check import Many, Told
@@ -220,3 +220,38 @@ def test_asking_twice_for_the_same_visits_is_once(sessions: Sessions, cast: Cast
     for code in (EAST, "nowhere"):
         with pytest.raises(NotFound):
             asked(sessions, code)
+
+
+def test_other_figures_keep_the_finding_and_the_moment_it_was_made(
+    sessions: Sessions, cast: Cast
+) -> None:
+    rec = visited(sessions, cast, at=AT)
+    write(sessions, judged(sessions, asking("T-1")))
+    with sessions() as session:
+        begin_write(session)
+        row = session.scalars(select(Finding)).one()
+        row.made_at, first = "2026-10-12T00:00:00.000Z", row.id
+        parameters.put(session, "a limit", "2026-01-01", 7, {"en": "test"})
+        session.commit()
+    assert write(sessions, judged(sessions, asking("T-1"))) == {rec}
+    with sessions() as session:
+        row = session.scalars(select(Finding)).one()
+        assert (row.id, row.made_at, row.state) == (first, "2026-10-12T00:00:00.000Z", "open")
+        assert orjson.loads(row.numbers) == {"limit": 7}
+
+
+def test_a_night_neither_takes_over_nor_ends_what_the_visits_own_check_found(
+    sessions: Sessions, cast: Cast
+) -> None:
+    rec = visited(sessions, cast, at=AT)
+    with sessions() as session:
+        begin_write(session)
+        keep.findings(session, [(rec, 1, "making", [to_check("T-1", 0.3, "看", "look")])])
+        session.commit()
+    write(sessions, judged(sessions, asking("T-1"), asking("T-2")))
+    assert found(sessions, rec) == [("T-1", ""), ("T-1", ""), ("T-2", "")]
+    write(sessions, judged(sessions, asking("T-2")))
+    assert found(sessions, rec) == [("T-1", ""), ("T-2", "")]
+    with sessions() as session:
+        query = select(Finding.check).where(Finding.rule == "T-1", Finding.state == "open")
+        assert session.scalars(query).all() == ["making"]
