@@ -145,6 +145,7 @@ def _rows(db: Session, codes: Collection[str], since: str, until: str) -> list[R
             *(Record.lat, Record.lon, Record.acc),
         )
         .where(Record.type == RecordType.SUBMISSION.value, Record.area.in_(codes))
+        .where(Record.state.is_not(None))  # visits; nobody reviews a village's form or a reply
         .where(Record.deleted.is_(False), Record.form.is_not(None), Record.form_v.is_not(None))
         .where(Record.captured_at >= since, Record.captured_at <= until)
         .order_by(Record.captured_at, Record.id)
