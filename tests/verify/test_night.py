@@ -16,7 +16,8 @@ from store.findings import Finding
 from store.nights import NightRun
 from store.outbox import Kind, OutboxRow
 from tests.kit.cast import EAST, TOWNSHIP, Cast, place
-from tests.verify.acts import TZ, edited, found, told, visited
+from tests.verify.acts import TZ, approved, edited, found, told, visited
+from tests.verify.test_geo import HOUSE, moved
 from verify import batch, keep, night, township
 from verify.described import Check
 from verify.finding import Found, to_check
@@ -172,6 +173,7 @@ def test_every_shipped_check_runs_on_both_databases(sessions: Sessions, cast: Ca
         session.commit()
     start = datetime.fromisoformat(AT)
     for at, unit in enumerate(units):
+        approved(sessions, cast, unit, moved(HOUSE, 500.0 * at, 0))
         ended = (start + timedelta(minutes=2 * at)).isoformat()
         visited(sessions, cast, unit=unit, at=ended, people__head_name=f"王{at}")
     made = judged(sessions)

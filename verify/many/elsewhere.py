@@ -15,7 +15,7 @@ import numpy as np
 from verify import township
 from verify.described import Check, Figure, Limits
 from verify.finding import Found, to_check
-from verify.geo import Point, distance
+from verify.geo import Point, distance, far_apart
 from verify.many.check import Many, Told
 from verify.reckon import Floats, dbscan
 from verify.township import MET, Seen, Township
@@ -54,7 +54,7 @@ def _clusters(visits: Sequence[Seen], seen: Township, limits: Elsewhere) -> Told
     for cluster in range(max(labels) + 1):
         members = [v for v, label in zip(visits, labels, strict=True) if label == cluster]
         away = [v for v in members if _away(v, seen.anchors, limits)]
-        houses = _far_apart([seen.anchors[v.unit] for v in away], limits.apart_m)
+        houses = far_apart([seen.anchors[v.unit] for v in away], limits.apart_m)
         if houses >= limits.least:
             told += [(v.id, _found(houses, len(members), limits)) for v in away]
     return told
@@ -76,15 +76,6 @@ def _away(visit: Seen, anchors: Mapping[str, Point], limits: Elsewhere) -> bool:
     if anchor is None or visit.fix is None:
         return False
     return distance(visit.fix, anchor) - 2 * (visit.fix.acc + anchor.acc) > limits.apart_m
-
-
-def _far_apart(places: Sequence[Point], metres: float) -> int:
-    """How many of these houses are that far from each other."""
-    chosen: list[Point] = []
-    for place in places:
-        if all(distance(place, other) > metres for other in chosen):
-            chosen.append(place)
-    return len(chosen)
 
 
 def _found(houses: int, visits: int, limits: Elsewhere) -> Found:
