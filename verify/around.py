@@ -19,7 +19,7 @@ from verify.checks.device import Tick
 from verify.checks.mock import Fixed
 from verify.checks.route import Stop
 from verify.geo import Point
-from verify.reading import UNKNOWN_ACCURACY
+from verify.reading import accuracy
 from verify.township import arrived, readable
 
 DAYS = 7.0
@@ -143,7 +143,7 @@ def _near(row: Row[Any], form: FormDefinition | None) -> Near:
     told = _told(row.doc)
     begun = arrived(form, told, row.clock_offset, ended)
     fix = orjson.loads(row.fix)
-    place = Point(fix["lat"], fix["lon"], fix.get("acc") or UNKNOWN_ACCURACY) if fix else None
+    place = Point(fix["lat"], fix["lon"], accuracy(fix.get("acc"))) if fix else None
     fixed = _fixed(row.unit, fix) if fix else None
     return Near(
         rec=row.id,

@@ -26,6 +26,11 @@ def distance(one: Point, other: Point) -> float:
     return 2 * RADIUS * math.asin(min(1.0, math.sqrt(h)))
 
 
+def allowance(one: Point, other: Point, factor: float = 2.0) -> float:
+    """k·√(a² + b²): metres by which the errors of both fixes may set them apart."""
+    return factor * math.hypot(one.acc, other.acc)
+
+
 def far_apart(places: Iterable[Point], metres: float) -> int:
     """How many of these places are that far from each other, taken as they come."""
     chosen: list[Point] = []

@@ -224,7 +224,7 @@ def _seen(
         begun=arrived(forms.get((row.form, row.form_v)), answers, offset, ended),
         ended=ended,
         answers=answers,
-        fix=Point(row.lat, row.lon, row.acc or 0.0) if row.lat is not None else None,
+        fix=reading.fix_of(row),
         first=orjson.loads(sent[0].changes) if len(sent) > 1 else {},
         edits=tuple(_edit(each, beside.returns.get(row.id), asof) for each in sent[1:]),
         confirmed=frozenset(path for each in sent for path in orjson.loads(each.confirmed)),

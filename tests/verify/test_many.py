@@ -42,6 +42,8 @@ def test_d11_houses_far_apart_filled_in_at_one_spot() -> None:
         ("two are not enough", town(at_office(2), HOMES)),
         ("each is at its own door", town(AT_HOME, HOMES)),
         ("a meeting", town(at_office(4, answers={"door/purpose": ["policy"]}), HOMES)),
+        ("told as text", town(at_office(4, answers={"door/purpose": "policy"}), HOMES)),
+        ("a conference", town(at_office(4, answers={"door/purpose": ["verify", "study"]}), HOMES)),
         ("houses side by side", town(at_office(4), BESIDE)),
         ("no approved positions", town(at_office(4))),
         ("by phone", town(at_office(4, outcome="phone"), HOMES)),

@@ -8,7 +8,8 @@ from store.db import begin_write
 from tests.kit import ops
 from tests.kit.cast import TOWNSHIP, Cast
 from tests.kit.syncing import send
-from tests.verify.acts import visited
+from tests.verify.acts import fix, visited
+from tests.verify.test_geo import HOUSE
 from verify import backchecks, keep, township
 from verify.finding import to_check
 from verify.many import benefits, notmade, twice
@@ -40,6 +41,14 @@ def test_only_visits_are_judged_at_night(sessions: Sessions, cast: Cast) -> None
     asked_again(sessions, cast, "yes")
     with sessions() as session:
         assert [v.id for v in township.read(session, TOWNSHIP, ASOF).visits] == [rec]
+
+
+def test_a_fix_without_an_accuracy_is_given_room(sessions: Sessions, cast: Cast) -> None:
+    for acc in (None, 0.0, 8.0):
+        visited(sessions, cast, at=AT, fix=fix(HOUSE, acc))
+    with sessions() as session:
+        seen = township.read(session, TOWNSHIP, ASOF).visits
+    assert sorted(visit.fix.acc for visit in seen if visit.fix) == [8.0, 100.0, 100.0]
 
 
 def asked_again(sessions: Sessions, cast: Cast, came: str) -> None:
