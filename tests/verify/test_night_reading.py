@@ -1,14 +1,17 @@
 """What single checks over many read beside the township: replies, findings of rules, members."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from store import clock, ids
 from store.backchecks import Draw, Pick
 from store.db import begin_write
+from store.findings import Finding
 from tests.kit import ops
 from tests.kit.cast import TOWNSHIP, Cast
 from tests.kit.syncing import send
 from tests.verify.acts import fix, visited
+from tests.verify.findings import answered, decided, silenced
 from tests.verify.test_geo import HOUSE
 from verify import backchecks, keep, township
 from verify.finding import to_check
@@ -85,6 +88,16 @@ def test_the_packs_rules_on_benefits_of_the_last_visit(sessions: Sessions, cast:
     with sessions() as session:
         found = benefits.read(session, TOWNSHIP, ASOF)
     assert found == {cast.unit: {"R-10": "income/dibao", "R-14": "income/dibao"}}
+    silenced(sessions, "R-10")
+    with sessions() as session:
+        ident = session.scalars(
+            select(Finding.id).where(Finding.rec == rec, Finding.rule == "R-14")
+        ).one()
+        assert benefits.read(session, TOWNSHIP, ASOF) == {cast.unit: {"R-14": "income/dibao"}}
+    answered(sessions, cast, ident)
+    decided(sessions, cast, ident, "miss")
+    with sessions() as session:
+        assert benefits.read(session, TOWNSHIP, ASOF) == {}
 
 
 def test_members_who_left_are_left_out(sessions: Sessions, cast: Cast) -> None:
