@@ -23,11 +23,9 @@ from verify.album import Album
 from verify.checks import answers, moment, photos, place, stages
 from verify.finding import Judgement
 from verify.geo import Point
-from verify.reading import Visit
+from verify.reading import REMOTE, Visit
 
 NONE: Mapping[str, Any] = {}
-REMOTE = frozenset({"phone"})
-"""Outcomes of a visit that was not made at the house: its fix says nothing about the house."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,9 @@ First = Row[str, str, float | None]
 UNKNOWN_ACCURACY = 100.0
 """Metres by which a fix may be off whose receiver said nothing about it."""
 
+REMOTE = frozenset({"phone"})
+"""Outcomes of a visit that was not made at the house: its fix says nothing about the house."""
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
