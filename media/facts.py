@@ -28,7 +28,7 @@ def keep(session: Session, sha256: str, seen: Look) -> None:
         "pixel_sha256": seen.facts.pixel_sha256,
         "fingerprint": seen.prints.waves[0],
         "prints": seen.prints.packed(),
-        "camera": " ".join(filter(None, (seen.facts.make, seen.facts.model))) or None,
+        "camera": seen.facts.camera or None,
         "quantisation": seen.facts.quantisation,
         "inspected_at": clock.now(),
     }

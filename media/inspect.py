@@ -45,6 +45,11 @@ class Facts:
     thumb_slopes: str | None = None
     """16 hex digits: `dhash` of the thumbnail in the EXIF, upright like the picture."""
 
+    @property
+    def camera(self) -> str:
+        """Maker and model as the camera wrote them; empty where it wrote neither."""
+        return " ".join(filter(None, (self.make, self.model)))
+
     def told(self) -> dict[str, Any]:
         return asdict(self)
 

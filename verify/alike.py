@@ -1,6 +1,6 @@
 """Photos of a visit beside all others of the county: read here, judged by `checks.likeness`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,13 +16,14 @@ from verify.checks.likeness import ALIKE_ROLES, Pair
 from verify.checks.stages import ROLES as STAGED
 from verify.finding import Judgement
 from verify.geo import Point
-from verify.reading import Attached, Visit, household_codes
+from verify.reading import REMOTE, Attached, Visit, household_codes
 
 WITHIN = 16
 """Bits of 64 within which a photo is looked at closely."""
 CLOSELY = 200
 """So many of the nearest at most; the same ones on every machine."""
-REMOTE = frozenset({"phone"})
+Known = Mapping[str, prints.Prints]
+"""{SHA-256 of a photo: its fingerprints}"""
 UNSAID = 30.0
 """Metres that a photo's position may be off where the camera does not say."""
 
@@ -31,15 +32,17 @@ def check(session: Session, visit: Visit, photos: Sequence[Attached], album: Alb
     """D02 of photos that show a place or a thing, D04 and D05."""
     album.catch_up(session)
     shown = [photo for photo in photos if photo.role not in ALIKE_ROLES]
-    pairs = _pairs(session, visit, shown, album)
+    mine = facts.prints_of(session, [photo.sha256 for photo in shown])
+    pairs = _pairs(session, visit, shown, mine, album)
     seen = likeness.check(pairs)
     fix = visit.fix if visit.outcome not in REMOTE else None
-    made = origin.check(_shots(session, shown), fix, _limits(visit))
+    made = origin.check(_shots(session, shown, mine), fix, _limits(visit))
     return Judgement(seen.found + made.found, seen.notes + made.notes)
 
 
-def _pairs(session: Session, visit: Visit, photos: Sequence[Attached], album: Album) -> list[Pair]:
-    mine = facts.prints_of(session, [photo.sha256 for photo in photos])
+def _pairs(
+    session: Session, visit: Visit, photos: Sequence[Attached], mine: Known, album: Album
+) -> list[Pair]:
     found = []
     for photo in photos:
         own = mine.get(photo.sha256)
@@ -79,9 +82,11 @@ def _used(session: Session, unit: str, hashes: list[str]) -> list[tuple[str, str
     return [(sha, rec, other) for sha, rec, other in session.execute(query)]
 
 
-def _shots(session: Session, photos: Sequence[Attached]) -> list[origin.Shot]:
+def _shots(session: Session, photos: Sequence[Attached], mine: Known) -> list[origin.Shot]:
     """Photos before and after may be of another place, by their nature: R-32 looks at those."""
-    mine = facts.prints_of(session, [photo.sha256 for photo in photos])
+    read = [photo.facts for photo in photos if photo.facts is not None]
+    cameras = {camera for each in read if (camera := each.camera)}
+    tables = {camera: facts.tables_of(session, camera) for camera in sorted(cameras)}
     return [
         origin.Shot(
             photo.path,
@@ -89,7 +94,7 @@ def _shots(session: Session, photos: Sequence[Attached]) -> list[origin.Shot]:
             photo.facts.software,
             _thumb_bits(photo, mine.get(photo.sha256)),
             photo.facts.quantisation,
-            facts.tables_of(session, camera) if (camera := _camera(photo)) else {},
+            tables.get(photo.facts.camera, {}),
         )
         for photo in photos
         if photo.facts is not None
@@ -107,12 +112,6 @@ def _thumb_bits(photo: Attached, mine: prints.Prints | None) -> int | None:
     if photo.facts is None or photo.facts.thumb_slopes is None or mine is None:
         return None
     return distance(bytes.fromhex(photo.facts.thumb_slopes), mine.slopes[0])
-
-
-def _camera(photo: Attached) -> str:
-    if photo.facts is None:
-        return ""
-    return " ".join(filter(None, (photo.facts.make, photo.facts.model)))
 
 
 def _limits(visit: Visit) -> origin.Limits:

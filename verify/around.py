@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.orm import Session
 
 from forms.definition import FormDefinition
@@ -19,7 +19,7 @@ from verify.checks.device import Tick
 from verify.checks.mock import Fixed
 from verify.checks.route import Stop
 from verify.geo import Point
-from verify.reading import UNKNOWN_ACCURACY
+from verify.reading import accuracy
 from verify.township import arrived, readable
 
 DAYS = 7.0
@@ -34,6 +34,8 @@ class Near:
     author: str
     device: str
     outcome: str
+    at: datetime
+    """When it ended."""
     stop: Stop | None
     fixed: Fixed | None
     tick: Tick | None
@@ -63,9 +65,7 @@ def read(session: Session, recs: Collection[str]) -> dict[str, Around]:
     chosen = [(row.author, row.captured_at) for row in own if row.author and row.captured_at]
     if not chosen:
         return {}
-    first, last = min(at for _, at in chosen), max(at for _, at in chosen)
-    since, until = clock.after(first, days=-DAYS), clock.after(last, days=DAYS)
-    rows = _rows(session, {author for author, _ in chosen}, since, until)
+    rows = _rows(session, _spans(chosen))
     forms = definitions.load(session, {(row.form, row.form_v) for row in rows})
     near = [_near(row, forms.get((row.form, row.form_v))) for row in rows if readable(row.doc)]
     models = _models(session, {one.device for one in near})
@@ -73,15 +73,35 @@ def read(session: Session, recs: Collection[str]) -> dict[str, Around]:
     for one in near:
         by[one.author].append(one)
     return {
-        one.rec: Around(one, tuple(o for o in by[one.author] if o.rec != one.rec),
+        one.rec: Around(one, tuple(o for o in by[one.author] if _beside(one, o)),
                         models.get(one.device, ""))
         for one in near
         if one.rec in set(recs)
     }  # fmt: skip
 
 
-def _rows(session: Session, authors: Collection[str], since: str, until: str) -> list[Row[Any]]:
+def _beside(one: Near, other: Near) -> bool:
+    """By its own time alone: which visits are read together says nothing of them."""
+    return one.rec != other.rec and abs(other.at - one.at) <= timedelta(days=DAYS)
+
+
+def _spans(chosen: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """[(author, since, until)]: the weeks around these visits, each read once."""
+    spans: list[tuple[str, str, str]] = []
+    for author, at in sorted(chosen):
+        since, until = clock.after(at, days=-DAYS), clock.after(at, days=DAYS)
+        if spans and spans[-1][0] == author and since <= spans[-1][2]:
+            since = spans.pop()[1]
+        spans.append((author, since, until))
+    return spans
+
+
+def _rows(session: Session, spans: Sequence[tuple[str, str, str]]) -> list[Row[Any]]:
     """Visits with the op that brought them."""
+    near = [
+        and_(Record.author == author, Record.captured_at.between(since, until))
+        for author, since, until in spans
+    ]
     query = (
         select(
             *(Record.id, Record.unit, Record.author, Record.device, Record.outcome),
@@ -97,8 +117,7 @@ def _rows(session: Session, authors: Collection[str], since: str, until: str) ->
             *(Revision.clock_offset, Revision.received_at),
         )
         .join(Revision, (Revision.rec == Record.id) & (Revision.version == 1))
-        .where(Record.author.in_(authors), Record.type == RecordType.SUBMISSION.value)
-        .where(Record.captured_at >= since, Record.captured_at <= until)
+        .where(Record.type == RecordType.SUBMISSION.value, or_(*near))
         .where(Record.deleted.is_(False), Record.form.is_not(None), Record.form_v.is_not(None))
         .order_by(Record.captured_at, Record.id, Revision.id)
     )
@@ -124,13 +143,14 @@ def _near(row: Row[Any], form: FormDefinition | None) -> Near:
     told = _told(row.doc)
     begun = arrived(form, told, row.clock_offset, ended)
     fix = orjson.loads(row.fix)
-    place = Point(fix["lat"], fix["lon"], fix.get("acc") or UNKNOWN_ACCURACY) if fix else None
+    place = Point(fix["lat"], fix["lon"], accuracy(fix.get("acc"))) if fix else None
     fixed = _fixed(row.unit, fix) if fix else None
     return Near(
         rec=row.id,
         author=row.author,
         device=row.device or "",
         outcome=row.outcome or "",
+        at=ended,
         stop=Stop(row.id, row.unit, begun, ended, row.received_at, place) if begun else None,
         fixed=fixed,
         tick=_tick(row),

@@ -66,6 +66,8 @@ class Check(Protocol):
 
 ROUNDS = (elders_alone, one_number, same_measures, village_income)
 """Checks over a township's households; their words stand in `verify.compared`."""
+OF_HOMES = frozenset(each.rule for each in ROUNDS)
+"""They speak at a household's newest visit, however old that is."""
 TABLE: tuple[Check, ...] = (
     elsewhere.CHECK,
     unlocated.CHECK,
@@ -105,13 +107,13 @@ def run(
     """Read and judge; writes nothing. Raises NotFound for an area that is not there."""
     read = township.read(db, township_id, asof)
     limits = parameters.as_of(db, asof.date().isoformat(), township_id)
-    told = [
-        each
-        for check in (TABLE if checks is None else checks)
-        for each in check.judge(check.read(db, township_id, asof), limits)
-    ]
     context = {visit.id for visit in read.visits} - read.recent()
-    chosen = [(rec, found) for rec, found in told if rec not in context]
+    chosen = [
+        (rec, found)
+        for check in (TABLE if checks is None else checks)
+        for rec, found in check.judge(check.read(db, township_id, asof), limits)
+        if rec not in context or check.rule in OF_HOMES
+    ]
     share = float((limits.get("night") or {}).get("fdr", FDR))
     return Night(
         township=township_id,

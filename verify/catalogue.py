@@ -3,7 +3,7 @@
 from forms.pack import pack_rules
 from forms.rules import Rule
 from verify import batch, compared, figures
-from verify.checks import device, likeness, manners, mock, origin, route
+from verify.checks import device, haste, likeness, manners, mock, origin, route
 from verify.described import Check, Figure
 
 PACK = "household"
@@ -64,7 +64,7 @@ _OURS = (
         "Needs an approved position, skips calls; other datums and places where the village meets "
         "are ruled out first; any meeting place is fine",
         "checks: geofence with accuracy budget",
-        ("anchor_distance_m", "accuracy_factor"),
+        ("anchor_distance_m", "accuracy_factor", "filled_elsewhere"),
     ),
     Check(
         "D09",
@@ -207,6 +207,13 @@ FIGURES = figures.FIGURES | {name: (figure.zh, figure.en) for name, figure in _O
 """What each dated figure means, in Chinese and English."""
 PARTS = {name: figure.parts for name, figure in _OWN.items()}
 """{figure: what its parts are called}"""
+_NIGHTS = [each.about for each in (*batch.TABLE, *batch.ROUNDS) if each.about is not None]
+_SINGLE = [line for line in (*_OURS, *_BY_VISIT, *compared.CHECKS) if line not in _NIGHTS]
+AT_NIGHT = (
+    {"night"}.union(*(line.parameters for line in _NIGHTS))
+    - {haste.LIMITS}.union(*(line.parameters for line in _SINGLE))
+)  # fmt: skip
+"""Figures that no check of one visit by itself uses."""
 _VERSIONS = {check.rule: check.version for check in CATALOGUE}
 
 

@@ -15,27 +15,19 @@ from sqlalchemy.orm import Session
 from store import clock
 from store.records import Record, RecordType
 from verify.geo import RADIUS, Point, distance
-from verify.many.elsewhere import Elsewhere
+from verify.many.elsewhere import Elsewhere, is_meeting
 from verify.reading import Visit
 
 METRES, DAYS, PEOPLE = 60.0, 90.0, 3
-CONFERENCE = "study"
 
 
 def meetings(session: Session, visits: Collection[Visit]) -> frozenset[str]:
     """The visits whose fix is where people meet; asked of those that are away from the house."""
-    return frozenset(v.id for v in visits if _conference(v) or _several_meet(session, v))
+    return frozenset(v.id for v in visits if _meeting(v) or _several_meet(session, v))
 
 
-def _conference(visit: Visit) -> bool:
-    told = visit.figures.get(Elsewhere.NAME) or {}
-    meetings = set(told.get("meetings", Elsewhere().meetings))
-    for path, value in visit.doc.get("set", {}).items():
-        if path.rpartition("/")[2] == "purpose":
-            purposes = set(value if isinstance(value, list) else str(value).split())
-            if CONFERENCE in purposes or (purposes and purposes <= meetings):
-                return True
-    return False
+def _meeting(visit: Visit) -> bool:
+    return is_meeting(visit.doc.get("set", {}), Elsewhere.of(visit.figures))
 
 
 def _several_meet(session: Session, visit: Visit) -> bool:

@@ -1,6 +1,7 @@
 """Distances on the ground, and the offsets of China's map datums. WGS-84 degrees, metres."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 RADIUS = 6_371_008.8
@@ -23,6 +24,20 @@ def distance(one: Point, other: Point) -> float:
     dlat, dlon = lat2 - lat1, math.radians(other.lon - one.lon)
     h = math.sin(dlat / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(dlon / 2) ** 2
     return 2 * RADIUS * math.asin(min(1.0, math.sqrt(h)))
+
+
+def allowance(one: Point, other: Point, factor: float = 2.0) -> float:
+    """k·√(a² + b²): metres by which the errors of both fixes may set them apart."""
+    return factor * math.hypot(one.acc, other.acc)
+
+
+def far_apart(places: Iterable[Point], metres: float) -> int:
+    """How many of these places are that far from each other, taken as they come."""
+    chosen: list[Point] = []
+    for place in places:
+        if all(distance(place, other) > metres for other in chosen):
+            chosen.append(place)
+    return len(chosen)
 
 
 def gcj02(point: Point) -> Point:

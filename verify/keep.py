@@ -25,6 +25,9 @@ Runs = set[tuple[str, str]]
 """(submission, family)"""
 Case = tuple[str, int, str, Sequence[Found]]
 """(submission, version, family, what it found)"""
+PLACE = ("rec", "rec_version", "check", "rule", "path")
+"""One row for each. What a family says at one of them again, perhaps with other figures, keeps its
+id and the moment from which the cadre's time to answer runs."""
 
 
 def write(session: Session, results: Sequence[Result]) -> set[str]:
@@ -95,7 +98,7 @@ def findings(session: Session, cases: Iterable[Case]) -> set[str]:
     now, silent = clock.now(), verdicts.muted(session)
     rows = [
         {
-            "id": ids.derived("finding", rec, str(version), item.rule, item.path),
+            "id": ids.derived("finding", rec, str(version), family, item.rule, item.path),
             "rec": rec,
             "rec_version": version,
             "check": family,
@@ -116,8 +119,8 @@ def findings(session: Session, cases: Iterable[Case]) -> set[str]:
     ]
     if rows:
         statement = upsert(session, Finding)
-        again = {name: statement.excluded[name] for name in rows[0] if name != "id"}
-        session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=again), rows)
+        again = {n: statement.excluded[n] for n in rows[0] if n not in (*PLACE, "id", "made_at")}
+        session.execute(statement.on_conflict_do_update(index_elements=PLACE, set_=again), rows)
     return {str(row["rec"]) for row in rows}
 
 

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import Row, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from store import areas, clock, outbox, parameters, status
+from store import areas, clock, outbox, parameters, status, verdicts
 from store.areas import Area, Level
 from store.db import upsert
 from store.errors import NotFound
@@ -97,17 +97,19 @@ def _head(session: Session, codes: Collection[str]) -> int:
 def write(session: Session, judged: Judged) -> set[str]:
     """Keep a night in the caller's writing transaction; the records whose findings changed.
 
-    What is still so stays as it is, what is not so any more is gone, and what a person has
-    closed stays closed. The same input again changes nothing.
+    What is still so stays as it is and what is not so any more is gone. A rule that fell silent
+    says nothing new. The same input again changes nothing.
     """
     night = judged.night
     if not _note(session, judged):
         return set()
-    wanted = {(rec, found.rule, found.path): found for rec, found in night.found}
+    told = {(rec, found.rule, found.path): found for rec, found in night.found}
+    silent = verdicts.muted(session)
+    wanted = {place: found for place, found in told.items() if found.rule not in silent}
     before = _before(session, night)
     held = status.hold(session, {place[0] for place in wanted} | {row.rec for row in before})
     stand = {(row.rec, row.rule, row.path): row for row in before}
-    gone = [row for place, row in stand.items() if row.state == "open" and place not in wanted]
+    gone = [row for place, row in stand.items() if place not in told]
     new = {place: f for place, f in wanted.items() if _differs(stand.get(place), f, held)}
     _retire(session, [*gone, *(stand[place] for place in new if place in stand)])
     keep.findings(
@@ -147,33 +149,31 @@ def _note(session: Session, judged: Judged) -> bool:
 
 
 def _before(session: Session, night: Night) -> list[Row[Any]]:
-    """What earlier nights found of these visits and of the township's households, the newest of
-    each place last."""
-    home = (Record.type == RecordType.HOUSEHOLD.value) & Record.area.in_(
-        _codes(session, night.township)
-    )
+    """What earlier nights found of what was judged now, and is open: these visits, and all that is
+    about the township's households; the newest of each place last."""
+    of_homes = or_(Record.type == RecordType.HOUSEHOLD.value, Finding.rule.in_(batch.OF_HOMES))
+    home = of_homes & Record.area.in_(_codes(session, night.township))
     query = (
         select(*(Finding.id, Finding.rec, Finding.rec_version, Finding.rule, Finding.path),
-               *(Finding.state, Finding.numbers))
+               Finding.numbers)
         .join(Record, Record.id == Finding.rec)
-        .where(Finding.check == FAMILY, or_(Finding.rec.in_(night.subjects), home))
-        .order_by(Finding.made_at, Finding.rec_version)
+        .where(Finding.check == FAMILY, Finding.state == "open")
+        .where(or_(Finding.rec.in_(night.subjects), home))
+        .order_by(Finding.rec_version, Finding.made_at)
     )  # fmt: skip
     return list(session.execute(query))
 
 
 def _differs(row: Row[Any] | None, found: Found, held: Mapping[str, int]) -> bool:
     """Whether a finding is to be written: new, back again, or with other figures."""
-    if row is None or row.state == "gone":
+    if row is None:
         return True
-    if row.state != "open":
-        return bool(row.rec_version != held[row.rec])
     told = orjson.loads(orjson.dumps(dict(found.numbers), default=str))
     return bool(row.rec_version != held[row.rec] or orjson.loads(row.numbers) != told)
 
 
 def _retire(session: Session, rows: Sequence[Row[Any]]) -> None:
-    chosen = [row.id for row in rows if row.state == "open"]
+    chosen = [row.id for row in rows]
     if chosen:
         session.execute(
             update(Finding)

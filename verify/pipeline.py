@@ -23,11 +23,9 @@ from verify.album import Album
 from verify.checks import answers, moment, photos, place, stages
 from verify.finding import Judgement
 from verify.geo import Point
-from verify.reading import Visit
+from verify.reading import REMOTE, Visit
 
 NONE: Mapping[str, Any] = {}
-REMOTE = frozenset({"phone"})
-"""Outcomes of a visit that was not made at the house: its fix says nothing about the house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +54,18 @@ def on_accepted(
     forms = definitions.load(session, {visit.form for visit in visits})
     anchors = reading.anchors(session, {visit.unit for visit in visits})
     near = around.read(session, [visit.id for visit in visits])
-    away = [v for v in visits if _check_place(v, anchors.get(v.unit, [])).found]
-    meetings = company.meetings(session, away)
+    made = [v for v in visits if v.form in forms and forms[v.form].is_visit]
+    places = {v.id: _check_place(v, anchors.get(v.unit, [])) for v in made}
+    meetings = company.meetings(session, [v for v in made if places[v.id].found])
+    places |= {
+        v.id: _check_place(v, anchors.get(v.unit, []), True) for v in made if v.id in meetings
+    }
     lists = {form: beside.lists(session, definition) for form, definition in forms.items()}
     kin = family.read(session, keys, visits, forms, tz)
     return [
         _accepted(
             v,
-            Asked(forms.get(v.form), lists.get(v.form, {}), tz, v.id in meetings),
+            Asked(forms.get(v.form), lists.get(v.form, {}), tz, places.get(v.id)),
             anchors.get(v.unit, []),
             near.get(v.id),
             kin.get(v.id),
@@ -93,8 +95,8 @@ class Asked:
     definition: FormDefinition | None
     lists: Mapping[str, Item]
     tz: str
-    meeting: bool = False
-    """Its fix is where people of the village meet."""
+    place: Judgement | None = None
+    """Whether it was made at the house; None of a form that is no visit and has no place."""
 
 
 def _accepted(
@@ -107,16 +109,17 @@ def _accepted(
     evaluation = _evaluate(asked.definition, visit, asked) if asked.definition else None
     found = {
         "answers": _check_answers(asked.definition, visit, evaluation),
-        "place": _check_place(visit, anchors, asked.meeting),
+        "place": asked.place or Judgement(),
         "making": making.check(visit, asked.definition, evaluation, beside, REMOTE),
         "clock": moment.check_clock(visit.offset, _moment_limits(visit.figures)),
         family.FAMILY: family.judge(visit, kin),
     }
-    new = visit.outcome not in REMOTE and not anchors and not is_unit(visit.unit)
-    return Result(visit, found, evaluation, visit.fix if new else None)
+    at_house = asked.place is not None and visit.outcome not in REMOTE and not is_unit(visit.unit)
+    return Result(visit, found, evaluation, visit.fix if at_house and not anchors else None)
 
 
 def _check_place(visit: Visit, anchors: Sequence[Anchor], meeting: bool = False) -> Judgement:
+    """`meeting`: the fix is where people of the village meet."""
     if is_unit(visit.unit):
         return Judgement()  # a village has no house
     if visit.outcome in REMOTE:

@@ -38,6 +38,9 @@ First = Row[str, str, float | None]
 UNKNOWN_ACCURACY = 100.0
 """Metres by which a fix may be off whose receiver said nothing about it."""
 
+REMOTE = frozenset({"phone"})
+"""Outcomes of a visit that was not made at the house: its fix says nothing about the house."""
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -90,7 +93,7 @@ def visits(
             device_at=_device_time(first.get(row.id), times[row.id]),
             day=days[row.id],
             offset=first[row.id].clock_offset if row.id in first else None,
-            fix=_fix(row),
+            fix=fix_of(row),
             outcome=row.outcome,
             figures=parameters.of_place(figures[days[row.id].isoformat()], row.area),
         )
@@ -116,10 +119,16 @@ def _first_revisions(session: Session, recs: Collection[str]) -> dict[str, First
     return {row.rec: row for row in session.execute(query)}
 
 
-def _fix(row: Row[Any]) -> Point | None:
+def fix_of(row: Row[Any]) -> Point | None:
+    """Where a record was made, by its columns."""
     if row.lat is None or row.lon is None:
         return None
-    return Point(row.lat, row.lon, row.acc if row.acc and row.acc > 0 else UNKNOWN_ACCURACY)
+    return Point(row.lat, row.lon, accuracy(row.acc))
+
+
+def accuracy(told: float | None) -> float:
+    """Metres; what a receiver says of itself, if it does."""
+    return told if told and told > 0 else UNKNOWN_ACCURACY
 
 
 def _device_time(first: First | None, visited: datetime) -> datetime:

@@ -22,7 +22,7 @@ from store.records import Record, RecordType
 from store.seal import Keyring
 from verify import pipeline
 from verify.album import Album
-from verify.catalogue import FIGURES, version_of
+from verify.catalogue import AT_NIGHT, FIGURES, version_of
 from verify.pipeline import Result
 
 LOT = 50
@@ -55,13 +55,15 @@ class Difference:
 
 
 def figures_of(words: Sequence[str]) -> dict[str, Any]:
-    """`name=value` and `name.part=value` as figures; raises Invalid for a name nobody knows."""
+    """`name=value` and `name.part=value` as figures; raises Invalid for what nothing here uses."""
     told: dict[str, Any] = {}
     for one in words:
         name, sign, value = (part.strip() for part in one.partition("="))
         whole, _, part = name.partition(".")
         if not sign or whole not in FIGURES:
             raise Invalid("there is no such figure", figure=name or one)
+        if whole in AT_NIGHT:
+            raise Invalid("only nightly checks use this figure", figure=name)
         try:
             number = orjson.loads(value)
         except orjson.JSONDecodeError:
@@ -106,25 +108,35 @@ def compare(
         query = query.where(reach)
     every = session.execute(query.order_by(Record.captured_at.desc(), Record.id)).all()
     chosen = [(rec, version) for rec, version in every][:most]
-    before, after = (_found(session, keys, chosen, told, tz) for told in ({}, changed))
+    album = Album()
+    before, after = (_found(session, keys, chosen, told, tz, album) for told in ({}, changed))
     return Difference(len(chosen), len(every) - len(chosen), _lines(before, after))
 
 
 def _found(
-    session: Session, keys: Keyring, chosen: Sequence[tuple[str, int]], changed: Figures, tz: str
+    session: Session,
+    keys: Keyring,
+    chosen: Sequence[tuple[str, int]],
+    changed: Figures,
+    tz: str,
+    album: Album,
 ) -> Found:
     return {
         (result.visit.id, item.rule, item.path)
-        for result in _results(session, keys, chosen, changed, tz)
+        for result in _results(session, keys, chosen, changed, tz, album)
         for judgement in result.judgements.values()
         for item in judgement.found
     }
 
 
 def _results(
-    session: Session, keys: Keyring, chosen: Sequence[tuple[str, int]], changed: Figures, tz: str
+    session: Session,
+    keys: Keyring,
+    chosen: Sequence[tuple[str, int]],
+    changed: Figures,
+    tz: str,
+    album: Album,
 ) -> Iterator[Result]:
-    album = Album()
     for start in range(0, len(chosen), LOT):
         lot = chosen[start : start + LOT]
         yield from pipeline.on_accepted(session, keys, lot, tz, changed)

@@ -145,6 +145,7 @@ def _rows(db: Session, codes: Collection[str], since: str, until: str) -> list[R
             *(Record.lat, Record.lon, Record.acc),
         )
         .where(Record.type == RecordType.SUBMISSION.value, Record.area.in_(codes))
+        .where(Record.state.is_not(None))  # visits; nobody reviews a village's form or a reply
         .where(Record.deleted.is_(False), Record.form.is_not(None), Record.form_v.is_not(None))
         .where(Record.captured_at >= since, Record.captured_at <= until)
         .order_by(Record.captured_at, Record.id)
@@ -223,7 +224,7 @@ def _seen(
         begun=arrived(forms.get((row.form, row.form_v)), answers, offset, ended),
         ended=ended,
         answers=answers,
-        fix=Point(row.lat, row.lon, row.acc or 0.0) if row.lat is not None else None,
+        fix=reading.fix_of(row),
         first=orjson.loads(sent[0].changes) if len(sent) > 1 else {},
         edits=tuple(_edit(each, beside.returns.get(row.id), asof) for each in sent[1:]),
         confirmed=frozenset(path for each in sent for path in orjson.loads(each.confirmed)),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from store import clock, ids
 from store.db import begin_write
 from store.findings import Finding
+from store.verdicts import RuleMute
 from tests.kit.cast import Cast
 from tests.verify.acts import TZ
 from verify import answering, docket, verdicts
@@ -68,6 +69,16 @@ def listed(sessions: Sessions, cast: Cast, name: str = "dora") -> Docket:
 def shown(sessions: Sessions, cast: Cast, name: str = "dora") -> list[str]:
     """The ids on today's list, in order."""
     return [item.finding.id for item in listed(sessions, cast, name).today]
+
+
+def silenced(sessions: Sessions, *names: str) -> None:
+    with sessions() as session:
+        begin_write(session)
+        session.add_all(
+            RuleMute(rule=rule, hits=0, misses=30, upper=0.07, muted_at=clock.now())
+            for rule in names
+        )
+        session.commit()
 
 
 def rules(sessions: Sessions, rec: str) -> list[str]:

@@ -4,12 +4,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from store import ids
 from store.audit import AuditEntry
 from store.db import begin_write
 from store.errors import NotFound
 from store.units import Anchor
+from tests.kit import ops
 from tests.kit.cast import Cast
-from tests.verify.acts import accept, approved, fix, told, visited
+from tests.kit.syncing import send
+from tests.verify.acts import accept, approved, fix, found, told, visited
 from tests.verify.test_geo import HOUSE, moved
 from verify import anchors
 
@@ -73,3 +76,21 @@ def test_what_was_replaced_or_never_was_cannot_be_approved(sessions: Sessions, c
     for ident in (old, "nothing"):
         with pytest.raises(NotFound):
             approve(sessions, cast, ident)
+
+
+@pytest.mark.parametrize("form", [("back_check", "2026.1"), ("finding_reply", "2026.1")])
+def test_a_form_that_is_no_visit_neither_proposes_nor_is_measured(
+    sessions: Sessions, cast: Cast, form: tuple[str, str]
+) -> None:
+    def sent() -> str:
+        told = {"household": cast.unit}
+        away = fix(moved(HOUSE, 9000, 0))
+        op = ops.op(ids.new(), values=told, form=form[0], form_v=form[1], fix=away)
+        assert send(sessions, cast, "alice", op)[0]["result"] == "applied"
+        assert accept(sessions, cast, op["rec"]) is True
+        return str(op["rec"])
+
+    sent()
+    assert states(sessions, cast.unit) == {}
+    approved(sessions, cast, cast.unit)
+    assert "D08" not in [rule for rule, _ in found(sessions, sent())]

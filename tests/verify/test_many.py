@@ -42,6 +42,8 @@ def test_d11_houses_far_apart_filled_in_at_one_spot() -> None:
         ("two are not enough", town(at_office(2), HOMES)),
         ("each is at its own door", town(AT_HOME, HOMES)),
         ("a meeting", town(at_office(4, answers={"door/purpose": ["policy"]}), HOMES)),
+        ("told as text", town(at_office(4, answers={"door/purpose": "policy"}), HOMES)),
+        ("a conference", town(at_office(4, answers={"door/purpose": ["verify", "study"]}), HOMES)),
         ("houses side by side", town(at_office(4), BESIDE)),
         ("no approved positions", town(at_office(4))),
         ("by phone", town(at_office(4, outcome="phone"), HOMES)),
@@ -111,7 +113,12 @@ def test_d14_several_short_visits_with_one_phone_and_never_one_alone() -> None:
 def test_d15_many_finished_at_once() -> None:
     burst = [seen(str(i), 2 * i, fix=east(9000)) for i in range(5)]
     assert recs(bursts.judge(town(burst, HOMES), {})) == ["0", "1", "2", "3", "4"]
-    assert recs(bursts.judge(town(burst), {})) == ["0", "1", "2", "3", "4"]
+    assert bursts.judge(town(burst), {}) == [], "nobody knows where the houses are"
+    some = {unit: HOMES[unit] for unit in ("home 1", "home 2", "home 3", "home 4")}
+    assert recs(bursts.judge(town(burst, some), {})) == ["1", "2", "3", "4"]
+    assert bursts.judge(town(burst[:4], some), {}) == []
+    pairs = {f"home {i}": east(1000.0 * (i % 2) + 10 * i) for i in range(5)}
+    assert bursts.judge(town(burst, pairs), {}) == [], "two places far apart are not four"
     assert bursts.judge(town(burst[:3], HOMES), {}) == []
     slow = [seen(str(i), 20 * i, fix=east(9000)) for i in range(5)]
     assert bursts.judge(town(slow, HOMES), {}) == []

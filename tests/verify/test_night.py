@@ -16,8 +16,10 @@ from store.findings import Finding
 from store.nights import NightRun
 from store.outbox import Kind, OutboxRow
 from tests.kit.cast import EAST, TOWNSHIP, Cast, place
-from tests.verify.acts import TZ, edited, found, told, visited
-from verify import batch, night, township
+from tests.verify.acts import TZ, approved, edited, found, told, visited
+from tests.verify.findings import decided, shown, silenced
+from tests.verify.test_geo import HOUSE, moved
+from verify import batch, keep, night, township
 from verify.described import Check
 from verify.finding import Found, to_check
 from verify.many.check import Many, Told
@@ -39,6 +41,13 @@ def asking(rule: str, score: float = 0.5, **more: Any) -> Many[Township]:
         return [(v.id, to_check(rule, score, "看", "look", "", numbers, **more)) for v in made]
 
     return Many(rule, township.read, judge, ABOUT)
+
+
+def limited(sessions: Sessions, value: int) -> None:
+    with sessions() as session:
+        begin_write(session)
+        parameters.put(session, "a limit", "2026-01-01", value, {"en": "test"})
+        session.commit()
 
 
 def judged(sessions: Sessions, *checks: Many[Any], now: str = NOW) -> Judged | None:
@@ -114,14 +123,48 @@ def test_what_is_not_so_any_more_is_gone_and_what_is_stays(sessions: Sessions, c
 
 
 def test_what_a_person_closed_stays_closed(sessions: Sessions, cast: Cast) -> None:
-    rec = visited(sessions, cast, at=AT)
+    visited(sessions, cast, at=AT)
     write(sessions, judged(sessions, asking("T-1")))
     with sessions() as session:
         begin_write(session)
-        session.scalars(select(Finding)).one().state = "settled"
+        row = session.scalars(select(Finding)).one()
+        row.made_at, first = clock.after(clock.now(), days=-9), row.id
         session.commit()
-    assert write(sessions, judged(sessions, asking("T-1"), now="2026-10-21T02:00:00.000Z")) == set()
-    assert found(sessions, rec) == []
+    assert shown(sessions, cast) == [first]
+    decided(sessions, cast, first, "miss")
+    limited(sessions, 7)
+    write(sessions, judged(sessions, asking("T-1"), now="2026-10-21T02:00:00.000Z"))
+    assert shown(sessions, cast) == []
+
+
+def test_a_rule_that_fell_silent_finds_nothing_new_night_after_night(
+    sessions: Sessions, cast: Cast
+) -> None:
+    rec = visited(sessions, cast, at=AT)
+    write(sessions, judged(sessions, asking("T-1")))
+    silenced(sessions, "T-1", "T-2")
+    again = judged(sessions, asking("T-1"), asking("T-2"), now="2026-10-21T02:00:00.000Z")
+    assert write(sessions, again) == set()
+    assert found(sessions, rec) == [("T-1", "")], "as it was, should the rule speak again"
+
+
+def test_what_is_about_a_household_stands_at_its_newest_visit_however_old(
+    sessions: Sessions, cast: Cast
+) -> None:
+    old = visited(sessions, cast, at="2026-06-01T09:30:00+08:00")
+    write(sessions, judged(sessions, asking("R-19"), asking("T-1")))
+    assert found(sessions, old) == [("R-19", "")]
+    write(sessions, judged(sessions, asking("T-1")))
+    assert found(sessions, old) == []
+
+
+def test_a_visit_that_is_judged_no_more_keeps_what_was_found(
+    sessions: Sessions, cast: Cast
+) -> None:
+    rec = visited(sessions, cast, at=AT)
+    write(sessions, judged(sessions, asking("T-1")))
+    assert write(sessions, judged(sessions, asking("T-1"), now="2027-01-20T02:00:00.000Z")) == set()
+    assert found(sessions, rec) == [("T-1", "")]
 
 
 def test_a_new_version_of_the_visit_has_the_finding_once(sessions: Sessions, cast: Cast) -> None:
@@ -150,10 +193,7 @@ def test_a_finding_may_be_about_a_household(sessions: Sessions, cast: Cast) -> N
 
 def test_the_limits_are_those_in_force(sessions: Sessions, cast: Cast) -> None:
     rec = visited(sessions, cast, at=AT)
-    with sessions() as session:
-        begin_write(session)
-        parameters.put(session, "a limit", "2026-01-01", 7, {"en": "test"})
-        session.commit()
+    limited(sessions, 7)
     made = judged(sessions, asking("T-1"))
     assert made is not None and dict(made.night.found)[rec].numbers["limit"] == 7
 
@@ -172,6 +212,7 @@ def test_every_shipped_check_runs_on_both_databases(sessions: Sessions, cast: Ca
         session.commit()
     start = datetime.fromisoformat(AT)
     for at, unit in enumerate(units):
+        approved(sessions, cast, unit, moved(HOUSE, 500.0 * at, 0))
         ended = (start + timedelta(minutes=2 * at)).isoformat()
         visited(sessions, cast, unit=unit, at=ended, people__head_name=f"王{at}")
     made = judged(sessions)
@@ -220,3 +261,38 @@ def test_asking_twice_for_the_same_visits_is_once(sessions: Sessions, cast: Cast
     for code in (EAST, "nowhere"):
         with pytest.raises(NotFound):
             asked(sessions, code)
+
+
+def test_other_figures_keep_the_finding_and_the_moment_it_was_made(
+    sessions: Sessions, cast: Cast
+) -> None:
+    rec = visited(sessions, cast, at=AT)
+    write(sessions, judged(sessions, asking("T-1")))
+    with sessions() as session:
+        begin_write(session)
+        row = session.scalars(select(Finding)).one()
+        row.made_at, first = "2026-10-12T00:00:00.000Z", row.id
+        session.commit()
+    limited(sessions, 7)
+    assert write(sessions, judged(sessions, asking("T-1"))) == {rec}
+    with sessions() as session:
+        row = session.scalars(select(Finding)).one()
+        assert (row.id, row.made_at, row.state) == (first, "2026-10-12T00:00:00.000Z", "open")
+        assert orjson.loads(row.numbers) == {"limit": 7}
+
+
+def test_a_night_neither_takes_over_nor_ends_what_the_visits_own_check_found(
+    sessions: Sessions, cast: Cast
+) -> None:
+    rec = visited(sessions, cast, at=AT)
+    with sessions() as session:
+        begin_write(session)
+        keep.findings(session, [(rec, 1, "making", [to_check("T-1", 0.3, "看", "look")])])
+        session.commit()
+    write(sessions, judged(sessions, asking("T-1"), asking("T-2")))
+    assert found(sessions, rec) == [("T-1", ""), ("T-1", ""), ("T-2", "")]
+    write(sessions, judged(sessions, asking("T-2")))
+    assert found(sessions, rec) == [("T-1", ""), ("T-2", "")]
+    with sessions() as session:
+        query = select(Finding.check).where(Finding.rule == "T-1", Finding.state == "open")
+        assert session.scalars(query).all() == ["making"]

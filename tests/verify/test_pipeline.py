@@ -14,7 +14,7 @@ from store.db import begin_write
 from store.findings import CheckRun, Evaluation, Finding
 from store.units import Anchor
 from tests.kit import ops
-from tests.kit.cast import Cast
+from tests.kit.cast import EAST, Cast, place
 from tests.media.pictures import PLACE, SMALL, TAKEN, house
 from tests.verify.acts import (
     TZ,
@@ -32,7 +32,7 @@ from tests.verify.acts import (
     visited,
 )
 from tests.verify.test_geo import HOUSE, moved
-from verify import pipeline
+from verify import around, pipeline
 
 Sessions = sessionmaker[Session]
 SHA, OTHER = "aa" * 32, "bb" * 32
@@ -245,3 +245,25 @@ def test_visits_judged_together_are_judged_as_each_would_be_alone(
     assert {rule for rule, _ in found(sessions, recs[0])} >= {"D08", "F-RANGE"}
     seen = [rule for rule, _ in found(sessions, recs[3]) if rule not in OFFICE_ONLY]
     assert told(sessions, recs[3]) == seen
+
+
+def test_an_old_visit_in_the_lot_brings_nobody_other_neighbours(
+    sessions: Sessions, cast: Cast
+) -> None:
+    """At sea level and at another house's very place: two signs, were that visit near in time."""
+    fixed = {"lat": HOUSE.lat, "lon": HOUSE.lon, "acc": 8.0, "alt": 0.0}
+    with sessions() as session:
+        begin_write(session)
+        other = place(session, EAST, cast.users["alice"])
+        session.commit()
+    days = ("2026-08-01", "2026-09-09", "2026-10-18")
+    old, between, new = (
+        visited(sessions, cast, at=f"{day}T09:30:00+08:00", fix=fixed, unit=unit)
+        for day, unit in zip(days, (cast.unit, other, cast.unit), strict=True)
+    )
+    with sessions() as session:
+        [alone] = pipeline.on_accepted(session, cast.keys, [(new, 1)], TZ)
+        lot = pipeline.on_accepted(session, cast.keys, [(old, 1), (new, 1)], TZ)
+        assert alone in lot and len(lot) == 2
+        near = around.read(session, [old, between, new])
+    assert [one.others for one in near.values()] == [()] * 3

@@ -48,6 +48,20 @@ def test_the_latest_come_first_where_not_all_are_looked_at(sessions: Sessions, c
     assert (told.visits, told.left) == (2, 1)
 
 
+NIGHTLY = ["night.hour=3", "copied_notes.visits=4", "income_median_z=4", "elder_age=65"]
+
+
+@pytest.mark.parametrize("words", NIGHTLY)
+def test_a_figure_that_only_nightly_checks_use_is_refused(words: str) -> None:
+    with pytest.raises(Invalid, match="nightly"):
+        figures_of([words])
+
+
+def test_a_figure_that_a_visits_own_checks_share_with_the_night_is_taken() -> None:
+    words = ["filled_elsewhere.least=4", "visit_pace.chars_per_s=8", "phone_households_most=5"]
+    assert len(figures_of(words)) == 3
+
+
 @pytest.mark.parametrize("words", ["nobody=1", "photo_minutes", "photo_minutes=many", "=3"])
 def test_a_figure_nobody_knows_is_refused(words: str) -> None:
     with pytest.raises(Invalid):

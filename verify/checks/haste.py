@@ -11,6 +11,7 @@ from forms.definition import FormDefinition, Question, QuestionType
 from verify.finding import Judgement, to_check
 from verify.many.pace import Pace
 
+LIMITS = Pace.NAME
 UNREAD = frozenset({QuestionType.NOTE, QuestionType.HIDDEN, QuestionType.IMAGE})
 
 

@@ -7,14 +7,13 @@ unlike the picture (dHash, more than 10 of 64 bits), quantisation tables that th
 other photos do not have. One sign alone is common and says nothing: beauty cameras write a name.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from verify.checks.place import is_datum
 from verify.described import Check
 from verify.finding import Found, Judgement, Note
-from verify.geo import Point, distance
+from verify.geo import Point, allowance, distance
 
 EDITORS = ("photoshop", "lightroom", "snapseed", "gimp", "picsart", "meitu", "美图", "醒图",
            "pixlr", "faceapp", "photodirector", "canva", "affinity")  # fmt: skip
@@ -85,7 +84,7 @@ def _elsewhere(shot: Shot, fix: Point | None, limits: Limits) -> Found | Note | 
     if shot.place is None or fix is None:
         return None
     apart = distance(shot.place, fix)
-    budget = limits.factor * math.hypot(shot.place.acc, fix.acc)
+    budget = allowance(shot.place, fix, limits.factor)
     if apart - budget <= limits.metres:
         return None
     if is_datum(shot.place, fix):

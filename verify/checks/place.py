@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 
 from verify.finding import Found, Judgement, Note
-from verify.geo import Point, datum_offsets, distance, vector
+from verify.geo import Point, allowance, datum_offsets, distance, vector
 from verify.innocent import ACCURACY, DATUM, MEETING
 
 DATUM_TOLERANCE = 60.0
@@ -41,7 +41,7 @@ def check(
             notes=(Note("D08", "这户还没有核准的位置", "The household has no approved position"),)
         )
     apart = distance(fix, anchor)
-    budget = limits.factor * math.hypot(fix.acc, anchor.acc)
+    budget = allowance(fix, anchor, limits.factor)
     limit = limits.scattered if scattered else limits.village
     if apart - budget <= limit:
         return Judgement()

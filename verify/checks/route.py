@@ -5,7 +5,6 @@ visits overlap in part by more than a limit, at places apart; one that lies whol
 a form that was left open. Metres, seconds; times as the server corrects them.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from typing import ClassVar
 
 from verify.described import Check, Figure, Limits
 from verify.finding import Found, Judgement, to_check
-from verify.geo import Point, distance
+from verify.geo import Point, allowance, distance
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def _apart(first: Stop, second: Stop) -> float | None:
     """Metres between the fixes, twice their joint error allowed; None without both."""
     if first.fix is None or second.fix is None:
         return None
-    return distance(first.fix, second.fix) - 2 * math.hypot(first.fix.acc, second.fix.acc)
+    return distance(first.fix, second.fix) - allowance(first.fix, second.fix)
 
 
 def _fast(apart: float, seconds: float, limits: Route) -> Found:

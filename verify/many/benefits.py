@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store import verdicts
 from store.findings import Finding
 from verify import township
 from verify.described import Check, Figure, Limits
@@ -33,16 +34,21 @@ class Benefits(Limits):
 
 
 def read(db: Session, township_id: str, asof: datetime) -> Mapping[str, Mapping[str, str]]:
-    """{household: {rule: the path it points at}} of each household's last visit."""
+    """{household: {rule: the path it points at}} of each household's last visit, without rules
+    that fell silent and without what a person has decided."""
     seen = township.read(db, township_id, asof)
     last = {visit.unit: visit.id for visit in seen.visits if visit.form[0] == FORM}
     homes = {rec: unit for unit, rec in last.items()}
     query = select(Finding.rec, Finding.rule, Finding.path).where(
-        Finding.rec.in_(homes), Finding.rule.in_(RULES), Finding.state == "open"
+        Finding.rec.in_(homes),
+        Finding.rule.in_(RULES - verdicts.muted(db).keys()),
+        Finding.state == "open",
     )
+    decided = verdicts.given(db, homes)
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for rec, rule, path in db.execute(query.order_by(Finding.rule, Finding.path)):
-        found[homes[rec]].setdefault(rule, path)
+        if (rec, rule, path) not in decided:
+            found[homes[rec]].setdefault(rule, path)
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from verify import township
 from verify.described import Check, Figure, Limits
 from verify.finding import Found, to_check
-from verify.geo import distance
+from verify.geo import distance, far_apart
 from verify.many.check import Many, Told
 from verify.township import MET, Seen, Township
 
@@ -44,28 +44,23 @@ def judge(seen: Township, figures: Mapping[str, Any]) -> Told:
 
 
 def _at_once(visits: Sequence[Seen], seen: Township, limits: Bursts) -> Told:
+    """A house without an approved position is not known to be apart from any other."""
     found: dict[str, Found] = {}
-    for at, first in enumerate(visits):
-        burst = [v for v in visits[at:] if _minutes(first, v) <= limits.minutes]
-        burst = [v for v in burst if _together(first, v, seen, limits)]
-        if len({v.unit for v in burst}) >= limits.visits:
+    known = [v for v in visits if v.unit in seen.anchors]
+    for at, first in enumerate(known):
+        burst = [v for v in known[at:] if _together(first, v, limits)]
+        houses = far_apart((seen.anchors[v.unit] for v in burst), limits.apart_m)
+        if houses >= limits.visits:
             for visit in burst:
                 found.setdefault(visit.id, _burst(len(burst), limits))
     return list(found.items())
 
 
-def _minutes(first: Seen, later: Seen) -> float:
-    return (later.ended - first.ended).total_seconds() / 60
-
-
-def _together(first: Seen, visit: Seen, seen: Township, limits: Bursts) -> bool:
-    """At one place as far as the fixes tell, though the houses are not next to each other."""
-    if visit.id == first.id:
-        return True
-    if first.fix and visit.fix and distance(first.fix, visit.fix) > limits.place_m:
-        return False
-    houses = seen.anchors.get(first.unit), seen.anchors.get(visit.unit)
-    return not (houses[0] and houses[1]) or distance(houses[0], houses[1]) > limits.apart_m
+def _together(first: Seen, later: Seen, limits: Bursts) -> bool:
+    """Soon after it, and at one place as far as the fixes tell."""
+    minutes = (later.ended - first.ended).total_seconds() / 60
+    near = not (first.fix and later.fix) or distance(first.fix, later.fix) <= limits.place_m
+    return minutes <= limits.minutes and near
 
 
 def _at_night(visits: Sequence[Seen], limits: Bursts) -> Told:
@@ -113,9 +108,9 @@ ABOUT = Check(
     "Many visits finished at once, or at night",
     "同一手机十分钟内填完的走访数；夜里到达的比例",
     "Visits that one phone finished within ten minutes; the share with arrival at night",
-    "用填写的时间，不用上传的时间；相邻的房子不算；没见到人的不算；白天记录晚上录入的可以说明",
-    "Uses the time of filling in, not of sending; houses side by side and doors where nobody was "
-    "home are left out; typing in from paper can be explained",
+    "用填写的时间，不用上传的时间；相邻的、没有核准户址的房子不算；没见到人的不算；白天记录晚上录入的可以说明",
+    "Uses the time of filling in, not of sending; houses side by side or without an approved "
+    "position and doors where nobody was home are left out; typing in from paper can be explained",
     "Bredl, Winker & Kötschau 2012",
     (Bursts.NAME,),
     Figure(

@@ -15,10 +15,12 @@ import numpy as np
 from verify import township
 from verify.described import Check, Figure, Limits
 from verify.finding import Found, to_check
-from verify.geo import Point, distance
+from verify.geo import RADIUS, Point, distance, far_apart
 from verify.many.check import Many, Told
 from verify.reckon import Floats, dbscan
 from verify.township import MET, Seen, Township
+
+CONFERENCE = "study"
 
 
 @dataclass(frozen=True)
@@ -35,14 +37,18 @@ def judge(seen: Township, figures: Mapping[str, Any]) -> Told:
     limits = Elsewhere.of(figures)
     by: dict[str, list[Seen]] = defaultdict(list)
     for visit in seen.visits:
-        if visit.fix and visit.outcome in MET and not _meeting(visit, limits):
+        if visit.fix and visit.outcome in MET and not is_meeting(visit.answers, limits):
             by[visit.author].append(visit)
     return [each for visits in by.values() for each in _clusters(visits, seen, limits)]
 
 
-def _meeting(visit: Seen, limits: Elsewhere) -> bool:
-    purposes = visit.answers.get("door/purpose") or []
-    return bool(purposes) and set(purposes) <= set(limits.meetings)
+def is_meeting(answers: Mapping[str, Any], limits: Elsewhere) -> bool:
+    """A conference, or nothing but what many households come to one place for."""
+    purposes: set[str] = set()
+    for path, told in answers.items():
+        if path.rpartition("/")[2] == "purpose" and told:
+            purposes |= set(told if isinstance(told, list) else str(told).split())
+    return CONFERENCE in purposes or (bool(purposes) and purposes <= set(limits.meetings))
 
 
 def _clusters(visits: Sequence[Seen], seen: Township, limits: Elsewhere) -> Told:
@@ -54,7 +60,7 @@ def _clusters(visits: Sequence[Seen], seen: Township, limits: Elsewhere) -> Told
     for cluster in range(max(labels) + 1):
         members = [v for v, label in zip(visits, labels, strict=True) if label == cluster]
         away = [v for v in members if _away(v, seen.anchors, limits)]
-        houses = _far_apart([seen.anchors[v.unit] for v in away], limits.apart_m)
+        houses = far_apart([seen.anchors[v.unit] for v in away], limits.apart_m)
         if houses >= limits.least:
             told += [(v.id, _found(houses, len(members), limits)) for v in away]
     return told
@@ -64,8 +70,8 @@ def distances(points: Sequence[Point]) -> Floats:
     """n×n metres, on the plane that touches the first point: right to a metre within 50 km."""
     lat = np.radians([p.lat for p in points])
     lon = np.radians([p.lon for p in points])
-    north = 6_371_008.8 * lat
-    east = 6_371_008.8 * lon * np.cos(lat[0])
+    north = RADIUS * lat
+    east = RADIUS * lon * np.cos(lat[0])
     made: Floats = np.hypot(north[:, None] - north[None, :], east[:, None] - east[None, :])
     return made
 
@@ -76,15 +82,6 @@ def _away(visit: Seen, anchors: Mapping[str, Point], limits: Elsewhere) -> bool:
     if anchor is None or visit.fix is None:
         return False
     return distance(visit.fix, anchor) - 2 * (visit.fix.acc + anchor.acc) > limits.apart_m
-
-
-def _far_apart(places: Sequence[Point], metres: float) -> int:
-    """How many of these houses are that far from each other."""
-    chosen: list[Point] = []
-    for place in places:
-        if all(distance(place, other) > metres for other in chosen):
-            chosen.append(place)
-    return len(chosen)
 
 
 def _found(houses: int, visits: int, limits: Elsewhere) -> Found:
@@ -108,8 +105,8 @@ ABOUT = Check(
     "Houses far apart, filled in at one spot",
     "同一账号的定位聚类（DBSCAN），聚在一处而户址互相远离的有几户",
     "Fixes of one account in clusters (DBSCAN); how many houses of a cluster are far apart",
-    "没有核准户址的不算；只讲政策的走访（开会）不算；先扣除定位误差",
-    "Needs approved positions; visits that only explain policy (meetings) are left out; "
+    "没有核准户址的不算；开研判会的、只讲政策的走访不算；先扣除定位误差",
+    "Needs approved positions; conferences and visits that only explain policy are left out; "
     "accuracy is allowed for first",
     "Ester et al. 1996 (DBSCAN)",
     (Elsewhere.NAME,),

@@ -1,6 +1,6 @@
 """D28 a household that was asked again does not remember the visit.
 
-Looks at filled forms `back_check`, where the county uses them: `about/visit` names the visit's id,
+Looks at the back-checks that were drawn and filled in, on a phone or in the console: their
 `about/came` is yes, no or unsure. Memory fades: asked later than the limit it says nothing.
 """
 
@@ -9,14 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+import orjson
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store import clock
+from store.backchecks import Pick
+from store.records import Record
 from verify import township
 from verify.described import Check, Figure, Limits
 from verify.finding import to_check
 from verify.many.check import Many, Told
 
-FORM, VISIT, CAME = "back_check", "about/visit", "about/came"
+CAME = "about/came"
 
 
 @dataclass(frozen=True)
@@ -36,14 +41,19 @@ class Reply:
 
 def read(db: Session, township_id: str, asof: datetime) -> tuple[Reply, ...]:
     """Of a visit asked about twice the later reply."""
-    seen = township.read(db, township_id, asof).visits
-    made = {visit.id: visit for visit in seen}
+    made = {visit.id: visit for visit in township.read(db, township_id, asof).visits}
+    query = (
+        select(Pick.rec, Record.captured_at, Record.doc)
+        .join(Record, Record.id == Pick.submission)
+        .where(Record.area.in_(township.villages_of(db, township_id)), Record.deleted.is_(False))
+        .where(Record.captured_at <= clock.text(asof))
+        .order_by(Record.captured_at, Record.id)
+    )
     found: dict[str, Reply] = {}
-    for asked in seen:
-        about = made.get(str(asked.answers.get(VISIT)))
-        if asked.form[0] == FORM and about is not None and about.unit == asked.unit:
-            days = (asked.ended - about.ended).total_seconds() / 86400
-            found[about.id] = Reply(about.id, str(asked.answers.get(CAME) or ""), days)
+    for rec, at, doc in db.execute(query):
+        if rec in made and at is not None:
+            days = (clock.parse(at) - made[rec].ended).total_seconds() / 86400
+            found[rec] = Reply(rec, str(orjson.loads(doc)["set"].get(CAME) or ""), days)
     return tuple(found.values())
 
 

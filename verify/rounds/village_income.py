@@ -22,14 +22,13 @@ from sqlalchemy.orm import Session
 from store.findings import Evaluation
 from verify.described import Check
 from verify.finding import Found
+from verify.reckon import robust_z
 from verify.rounds import homes as places
 
 rule = "R-19"
 SCORE = 0.2
 PATH, TOTAL = "income/per_capita", "income/total"
 Z, LEAST = 3.5, 20
-NORMAL = 0.6745
-"""MAD of a normal distribution, in standard deviations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +83,8 @@ def _of_village(own: Sequence[Income], limits: Mapping[str, Any]) -> list[tuple[
     limit = float(limits.get("income_median_z", Z))
     if len(own) < int(limits.get("income_median_households", LEAST)):
         return []
-    logs = [math.log(income.each) for income in own]
-    middle = median(logs)
-    spread = median(abs(value - middle) for value in logs)
-    if spread == 0:
-        return []
     usual = median(income.each for income in own)
-    scores = [NORMAL * (value - middle) / spread for value in logs]
+    scores = robust_z([math.log(income.each) for income in own])
     return [
         (income.rec, _found(income.each, usual, z, limit, len(own)))
         for income, z in zip(own, scores, strict=True)

@@ -21,7 +21,7 @@ from store.records import Record
 from sync import scope
 from verify import docket, rerun
 from verify import verdicts as giving
-from verify.catalogue import CATALOGUE, FIGURES
+from verify.catalogue import AT_NIGHT, CATALOGUE, FIGURES
 from verify.catalogue import PARTS as OWN_PARTS
 
 MOST_RERUN = 300
@@ -88,7 +88,7 @@ def rerun_page() -> ResponseReturnValue:
         difference=difference,
         fault=fault,
         most=MOST_RERUN,
-        names=sorted({name for check in CATALOGUE for name in check.parameters}),
+        names=sorted({name for check in CATALOGUE for name in check.parameters} - AT_NIGHT),
         meant=meant,
     )
     return page, 422 if fault else 200
