@@ -8,7 +8,6 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store.errors import NotFound
 from store.findings import Finding
 from store.media import Attachment, Blob, PhotoFacts
 from store.records import Record
@@ -55,14 +54,6 @@ class Casefile:
     pictures: tuple[Picture, ...]
     """The one in question first."""
     place: Place
-
-
-def find(session: Session, ident: str) -> Finding:
-    """Raises NotFound, also for what a later version of the visit no longer has."""
-    row = session.get(Finding, ident)
-    if row is None or row.state != "open":
-        raise NotFound("there is no such finding, or it is gone by now")
-    return row
 
 
 def read(session: Session, row: Finding, now: str, tz: str) -> Casefile:

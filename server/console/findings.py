@@ -16,6 +16,7 @@ from server.transaction import in_writing, reads
 from store import clock
 from store.accounts import User
 from store.errors import NotFound
+from store.findings import find_open
 from verify import answering, casefile, docket, verdicts
 from verify.catalogue import CATALOGUE
 from verify.innocent import WORDS
@@ -46,7 +47,7 @@ def findings() -> str:
 @reads
 def finding(ident: str) -> str:
     """Raises NotFound for who may not see it before the cadre was heard."""
-    row = casefile.find(session(), ident)
+    row = find_open(session(), ident)
     record, area = visible(row.rec)
     now, tz = clock.now(), services().settings.tz
     told = casefile.read(session(), row, now, tz)
@@ -91,7 +92,7 @@ def finding_verdict(ident: str) -> ResponseReturnValue:
 
 
 def _decide(ident: str) -> bool:
-    row = casefile.find(session(), ident)
+    row = find_open(session(), ident)
     _, area = visible(row.rec)
     require(Permission.REVIEW, area)
     told, words = request.form.get("verdict", ""), request.form.get("words", "")
@@ -109,7 +110,7 @@ def finding_answer(ident: str) -> ResponseReturnValue:
 
 
 def _answer(ident: str) -> None:
-    row = casefile.find(session(), ident)
+    row = find_open(session(), ident)
     visible(row.rec)
     words = request.form.get("words", "")
     answering.write(session(), identity().user, ident, words, clock.now())
