@@ -8,7 +8,7 @@ from server.auth import units
 from server.auth.guard import guard
 from server.auth.identity import identity, require
 from server.auth.permissions import Permission
-from server.console import smallmap
+from server.console import doubts, smallmap
 from server.console.blueprint import blp
 from server.console.words import said, t
 from server.services import services, session
@@ -56,16 +56,18 @@ def finding(ident: str) -> str:
     answers = answering.may(session(), known.user, record)
     if not (told.hearing.open or reviews or answers):
         raise NotFound("there is no such finding, or it is gone by now")
+    shown = units.seen({picture.unit for picture in told.pictures})
     return render_template(
         "finding.html",
         file=told,
+        others=doubts.named(told.others),
         check=next((c for c in CATALOGUE if c.rule == row.rule), None),
         near=smallmap.of_place(told.place),
         may_decide=reviews and record.author != known.user and told.hearing.open,
         may_answer=answers,
         reply_by=_name(told.hearing.reply.by) if told.hearing.reply else "",
         verdict_by=_name(told.verdict.by) if told.verdict else "",
-        reached={p.rec for p in told.pictures if units.reaches(Permission.SEE, p.unit)},
+        reached={p.rec for p in told.pictures if p.unit in shown},
         tried_label=tried_label,
     )
 
