@@ -9,11 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session
 
 from store import areas, clock, outbox, parameters, status
 from store.areas import Area, Level
+from store.bulk import parts
 from store.db import upsert
 from store.errors import NotFound
 from store.findings import Finding
@@ -156,10 +157,14 @@ def _before(session: Session, night: Night) -> list[Row[Any]]:
         select(*(Finding.id, Finding.rec, Finding.rec_version, Finding.rule, Finding.path),
                *(Finding.state, Finding.numbers))
         .join(Record, Record.id == Finding.rec)
-        .where(Finding.check == FAMILY, or_(Finding.rec.in_(night.subjects), home))
+        .where(Finding.check == FAMILY)
         .order_by(Finding.made_at, Finding.rec_version)
     )  # fmt: skip
-    return list(session.execute(query))
+    chosen = [home, *(Finding.rec.in_(part) for part in parts(night.subjects))]
+    rows: list[Row[Any]] = []
+    for where in chosen:
+        rows += list(session.execute(query.where(where)))
+    return rows
 
 
 def _differs(row: Row[Any] | None, found: Found, held: Mapping[str, int]) -> bool:
