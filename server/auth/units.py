@@ -7,12 +7,13 @@ only their own: the grant that gives the permission must be the one that reaches
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import Select, false, or_, select
 
 from server.auth.identity import Identity, identity
 from server.auth.permissions import TABLE, Permission
 from server.services import session
 from store.accounts import Role
+from store.areas import Area
 from store.errors import Forbidden, NotFound
 from store.units import UnitPlace
 from sync import scope
@@ -23,6 +24,13 @@ def with_permission(known: Identity, permission: Permission) -> Who:
     """The person with only those grants that include the permission."""
     grants = tuple(g for g in known.grants if permission in TABLE[Role(g.role)])
     return Who(known.user, known.device, grants)
+
+
+def areas(permission: Permission) -> Select[str]:
+    """Codes of the areas in which the reader has it."""
+    paths = sorted({g.path for g in with_permission(identity(), permission).grants})
+    below = [Area.path.startswith(path, autoescape=True) for path in paths]
+    return select(Area.code).where(or_(false(), *below))
 
 
 def place_of(unit: str) -> UnitPlace:
