@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
 
 from forms.definition import Text
 from store import areas
@@ -50,17 +51,22 @@ class Page:
 
 
 def page(
-    session: Session, who: Who, named: Mapping[str, Text], form: str = "", after: int | None = None
+    session: Session,
+    who: Who,
+    named: Mapping[str, Text],
+    legible: ColumnElement[bool],
+    form: str = "",
+    after: int | None = None,
 ) -> Page:
     """Up to PAGE submissions of one form, or of all, older in the feed than `after`.
 
-    `named` are the `titles`.
+    `named` are the `titles`; `legible` narrows which of those in reach.
     """
     query = (
         select(Record, User.name)
         .outerjoin(User, User.id == Record.author)
         .where(Record.type == RecordType.SUBMISSION.value, Record.deleted.is_(False))
-        .where(Record.unit.in_(scope.units(who)))
+        .where(Record.unit.in_(scope.units(who)), legible)
     )
     query = query.where(Record.form == form) if form else query
     query = query.where(Record.seq < after) if after is not None else query

@@ -1,11 +1,12 @@
-"""Many rows in one statement, without the cost that SQLAlchemy's own batches have for each row.
+"""Many rows in one statement, without the cost that SQLAlchemy's own batches have for each row;
+many ids in several.
 
 A push of 250 visits writes some 5,500 rows. SQLAlchemy builds each row's parameters anew and lets
 PostgreSQL plan and answer row by row; here SQLite gets plain tuples and PostgreSQL one JSON text
 (arrays, one for each column, cost the client more than the rows did).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -20,11 +21,19 @@ from store.db import upsert_in
 
 MANY = 8
 """Below this many rows SQLAlchemy's cached statement costs less."""
+PART = 500
+"""Ids in one list of a statement."""
 _ROWS = "rows"
 Rows = Sequence[Mapping[str, Any]]
 Clash = Callable[[Any], Any]
 """What an INSERT does where a row of the key is there already; a function of a module, so that
 what it makes is built once."""
+
+
+def parts(told: Collection[str]) -> Iterator[list[str]]:
+    """Each id once, in order, and so many at a time that no statement grows too long."""
+    chosen = sorted(set(told))
+    return (chosen[start : start + PART] for start in range(0, len(chosen), PART))
 
 
 def add_all(session: Session, table: Any, rows: Rows) -> None:

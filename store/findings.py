@@ -1,9 +1,10 @@
 """What verification made of a submission; beside it, never inside it."""
 
 from sqlalchemy import Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.db import Base
+from store.errors import NotFound
 from store.types import Code, Id, Json, Moment
 
 
@@ -47,6 +48,14 @@ class Finding(Base):
         ),
         Index("ix_findings_rec_state", "rec", "state"),
     )
+
+
+def find_open(session: Session, ident: str) -> Finding:
+    """Raises NotFound, also for what a later version of the record no longer has."""
+    row = session.get(Finding, ident)
+    if row is None or row.state != "open":
+        raise NotFound("there is no such finding, or it is gone by now")
+    return row
 
 
 class CheckRun(Base):

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from store import clock, conflicts, digest, feed, ids, verdicts
 from store.accounts import User
-from store.bulk import put_all
+from store.bulk import parts, put_all
 from store.findings import Finding
 from store.media import Attachment, Blob
 from store.records import Record, RecordType, VisitState, is_a
@@ -43,9 +43,9 @@ def lock(session: Session, recs: Iterable[str]) -> list[Record]:
 
 def hold(session: Session, recs: Collection[str]) -> dict[str, int]:
     """The same for who needs no more of them: {record: its version}"""
-    query = select(Record.id, Record.version).where(Record.id.in_(sorted(set(recs))))
-    held = session.execute(query.order_by(Record.id).with_for_update())
-    return {rec: version for rec, version in held}
+    query = select(Record.id, Record.version).order_by(Record.id).with_for_update()
+    lots = (session.execute(query.where(Record.id.in_(part))) for part in parts(recs))
+    return {rec: version for held in lots for rec, version in held}
 
 
 def photo_counts(session: Session, recs: Sequence[str]) -> dict[str, tuple[int, int]]:

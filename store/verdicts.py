@@ -9,6 +9,7 @@ from collections.abc import Collection
 from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from store.bulk import parts
 from store.db import Base
 from store.types import Code, Id, Moment, Sha
 
@@ -77,12 +78,12 @@ def muted(session: Session) -> dict[str, RuleMute]:
 
 def answered(session: Session, recs: Collection[str]) -> dict[Matter, FindingReply]:
     """{matter: the latest answer to it} of these visits."""
-    query = select(FindingReply).where(FindingReply.rec.in_(recs))
-    rows = session.scalars(query.order_by(FindingReply.at, FindingReply.id))
-    return {(row.rec, row.rule, row.path): row for row in rows}
+    query = select(FindingReply).order_by(FindingReply.at, FindingReply.id)
+    lots = (session.scalars(query.where(FindingReply.rec.in_(part))) for part in parts(recs))
+    return {(row.rec, row.rule, row.path): row for rows in lots for row in rows}
 
 
 def given(session: Session, recs: Collection[str]) -> dict[Matter, Verdict]:
     """{matter: the verdict on it} of these visits."""
-    query = select(Verdict).where(Verdict.rec.in_(recs))
-    return {(row.rec, row.rule, row.path): row for row in session.scalars(query)}
+    lots = (session.scalars(select(Verdict).where(Verdict.rec.in_(part))) for part in parts(recs))
+    return {(row.rec, row.rule, row.path): row for rows in lots for row in rows}

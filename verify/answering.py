@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from store import audit, ids, status
 from store.bulk import keep_first, put_all
-from store.errors import Forbidden, Invalid, NotFound
-from store.findings import Finding
+from store.errors import Forbidden, Invalid
+from store.findings import find_open
 from store.records import Record, RecordType
 from store.units import Assignment
 from store.verdicts import FindingReply
@@ -79,9 +79,7 @@ def _carriers(session: Session, recs: Iterable[str]) -> dict[str, Record]:
 
 def write(session: Session, who: str, ident: str, words: str, now: str) -> None:
     """Words from the console. Raises NotFound, Invalid, Forbidden for who has not the visit."""
-    row = session.get(Finding, ident)
-    if row is None or row.state != "open":
-        raise NotFound("there is no such finding, or it is gone by now")
+    row = find_open(session, ident)
     told = words.strip()
     if not told or len(told) > MAX_WORDS:
         raise Invalid("an answer has words", words=f"1 to {MAX_WORDS} characters")

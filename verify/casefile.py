@@ -1,6 +1,6 @@
 """One finding with its evidence, for a person to read side by side. Reads only; knows no HTTP."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,6 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store.errors import NotFound
 from store.findings import Finding
 from store.media import Attachment, Blob, PhotoFacts
 from store.records import Record
@@ -19,8 +18,6 @@ from verify.evidence import Place
 from verify.hearing import Hearing
 from verify.precision import Tally
 
-OTHER = "other_photo"
-"""A figure by this name is the SHA-256 of the photo that was compared with."""
 MOST = 4
 """Photos shown beside the one in question."""
 
@@ -47,7 +44,9 @@ class Casefile:
     finding: Finding
     record: Record
     code: str
-    numbers: dict[str, Any]
+    numbers: Mapping[str, Any]
+    others: tuple[str, ...]
+    """Other households it is about, by unit."""
     tried: tuple[str, ...]
     hearing: Hearing
     verdict: Verdict | None
@@ -57,27 +56,20 @@ class Casefile:
     place: Place
 
 
-def find(session: Session, ident: str) -> Finding:
-    """Raises NotFound, also for what a later version of the visit no longer has."""
-    row = session.get(Finding, ident)
-    if row is None or row.state != "open":
-        raise NotFound("there is no such finding, or it is gone by now")
-    return row
-
-
 def read(session: Session, row: Finding, now: str, tz: str) -> Casefile:
     record = session.get_one(Record, row.rec)
-    numbers = orjson.loads(row.numbers)
+    used = evidence.figures(row)
     return Casefile(
         finding=row,
         record=record,
         code=reading.household_codes(session, [record.unit])[record.unit],
-        numbers={name: told for name, told in numbers.items() if name != OTHER},
+        numbers=used.told,
+        others=used.others,
         tried=tuple(orjson.loads(row.tried)),
         hearing=hearing.of(session, [row], now, tz)[row.id],
         verdict=docket.decided(session, row),
         tally=docket.tallies(session).get(row.rule, Tally()),
-        pictures=_pictures(session, record, row, numbers.get(OTHER)),
+        pictures=_pictures(session, record, row, used.photo),
         place=evidence.place(session, record),
     )
 

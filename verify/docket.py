@@ -14,6 +14,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from store import clock, parameters
+from store.bulk import parts
 from store.findings import Finding
 from store.records import Record, RecordType, is_a
 from store.verdicts import Matter, RuleMute, Verdict, muted
@@ -123,7 +124,8 @@ def risks_of(
     """{visit: noisy-OR of its open findings}; of visits, never added up over a person's."""
     query = select(Finding.rec, Finding.rule, Finding.score).where(Finding.state == "open")
     found: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for rec, rule, score in session.execute(query.where(Finding.rec.in_(recs))):
+    lots = (session.execute(query.where(Finding.rec.in_(part))) for part in parts(recs))
+    for rec, rule, score in (row for rows in lots for row in rows):
         if rule not in silent:
             chance = precision.probability(score, counted.get(rule, Tally()))
             found[rec].append((rule, chance))

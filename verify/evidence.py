@@ -53,6 +53,17 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """What a rule used: figures for everybody who may see the finding, and whom they point at."""
+
+    told: Mapping[str, Any]
+    others: tuple[str, ...]
+    """Units of other households."""
+    photo: str | None
+    """SHA-256 of the photo that was compared with."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unrun:
     """A check that did not run, and why."""
 
@@ -103,16 +114,22 @@ def doubts(
     return tuple(_doubt(row, names, values) for row in session.scalars(query))
 
 
+def figures(row: Finding) -> Figures:
+    told = orjson.loads(row.numbers)
+    others, photo = tuple(told.pop("units", ())), told.pop("other_photo", None)
+    told.pop("other_visit", None)
+    return Figures(told, others, photo)
+
+
 def _doubt(row: Finding, names: Names | None, values: Mapping[str, Any]) -> Doubt:
-    numbers = orjson.loads(row.numbers)
-    others = tuple(numbers.pop("units", ()))
+    used = figures(row)
     return Doubt(
         rule=row.rule,
         named=names.of(row.path, values) if row.path and names else Named("", {}),
         text={"zh": row.text_zh, "en": row.text_en},
-        numbers=numbers,
+        numbers=used.told,
         score=row.score,
-        others=others,
+        others=used.others,
         id=row.id,
         version=row.rule_version,
         tried=tuple(orjson.loads(row.tried)),

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from store import clock, parameters, verdicts
+from store.bulk import parts
 from store.findings import Finding
 from store.status import OFFICE_ONLY
 from store.verdicts import FindingReply, Matter
@@ -66,12 +67,10 @@ def _hearing(
 
 def _first(session: Session, recs: Collection[str]) -> dict[Matter, str]:
     """{matter: when it was first found}; an edit that finds it again begins no new wait."""
-    query = (
-        select(Finding.rec, Finding.rule, Finding.path, func.min(Finding.made_at))
-        .where(Finding.rec.in_(recs))
-        .group_by(Finding.rec, Finding.rule, Finding.path)
-    )
-    return {(rec, rule, path): at for rec, rule, path, at in session.execute(query)}
+    query = select(Finding.rec, Finding.rule, Finding.path, func.min(Finding.made_at))
+    query = query.group_by(Finding.rec, Finding.rule, Finding.path)
+    lots = (session.execute(query.where(Finding.rec.in_(part))) for part in parts(recs))
+    return {(rec, rule, path): at for rows in lots for rec, rule, path, at in rows}
 
 
 def _days(session: Session, moments: Collection[str], tz: str) -> dict[str, float]:
@@ -92,8 +91,9 @@ def shown(
     session: Session, recs: Collection[str], now: str, tz: str
 ) -> Mapping[str, Sequence[dict[str, Any]]]:
     """{visit: findings as its status tells them} that everybody in reach may see by now."""
-    query = select(Finding).where(Finding.rec.in_(recs), Finding.state == "open")
-    rows = list(session.scalars(query.order_by(Finding.rule, Finding.path)))
+    query = select(Finding).where(Finding.state == "open").order_by(Finding.rule, Finding.path)
+    lots = (session.scalars(query.where(Finding.rec.in_(part))) for part in parts(recs))
+    rows = [row for lot in lots for row in lot]
     heard = of(session, rows, now, tz)
     told: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
 
 from forms.definition import FormDefinition, Text
 from store.accounts import User
@@ -86,14 +87,19 @@ class House:
     """What is to be checked of the household itself; each visit has its own."""
 
 
-def read(session: Session, keys: Keyring, place: UnitPlace, mask: Mask) -> House:
-    """Everything about a unit the caller may see; P1 values masked by `mask`."""
+def read(
+    session: Session, keys: Keyring, place: UnitPlace, mask: Mask, legible: ColumnElement[bool]
+) -> House:
+    """Everything about a unit the caller may see; P1 values masked by `mask`.
+
+    `legible` narrows which submissions. Findings are all there, also those that wait.
+    """
     forms = _forms(session)
     properties = saved(forms)
     rows = _entities(session, place.unit)
     entities = [_entity(keys, row, properties, mask) for row in rows]
     own = next((e for e in entities if e.record.type == HOUSEHOLD), None)
-    seen = _seen(session, place.unit)
+    seen = _seen(session, place.unit, legible)
     named = {e.record.id: e for e in entities}
     return House(
         unit=place.unit,
@@ -165,12 +171,12 @@ def _cadres(session: Session, unit: str) -> tuple[str, ...]:
     return tuple(session.scalars(query))
 
 
-def _seen(session: Session, unit: str) -> tuple[Seen, ...]:
+def _seen(session: Session, unit: str, legible: ColumnElement[bool]) -> tuple[Seen, ...]:
     """Visits and office entries, newest first."""
     query = (
         select(Record, User.name)
         .outerjoin(User, User.id == Record.author)
-        .where(Record.unit == unit, is_a(RecordType.SUBMISSION))
+        .where(Record.unit == unit, is_a(RecordType.SUBMISSION), legible)
         .order_by(Record.captured_at.desc(), Record.id.desc())
     )
     rows = session.execute(query).all()

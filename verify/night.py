@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from store import areas, clock, outbox, parameters, status, verdicts
 from store.areas import Area, Level
+from store.bulk import parts
 from store.db import upsert
 from store.errors import NotFound
 from store.findings import Finding
@@ -158,10 +159,13 @@ def _before(session: Session, night: Night) -> list[Row[Any]]:
                Finding.numbers)
         .join(Record, Record.id == Finding.rec)
         .where(Finding.check == FAMILY, Finding.state == "open")
-        .where(or_(Finding.rec.in_(night.subjects), home))
         .order_by(Finding.rec_version, Finding.made_at)
     )  # fmt: skip
-    return list(session.execute(query))
+    chosen = [home, *(Finding.rec.in_(part) for part in parts(night.subjects))]
+    rows: list[Row[Any]] = []
+    for where in chosen:
+        rows += list(session.execute(query.where(where)))
+    return rows
 
 
 def _differs(row: Row[Any] | None, found: Found, held: Mapping[str, int]) -> bool:

@@ -14,6 +14,7 @@ from forms.definition import FormDefinition
 from media import facts as photo_facts
 from media.inspect import Facts
 from store import clock, parameters
+from store.bulk import parts
 from store.media import Attachment, PhotoFacts
 from store.records import Record, Revision
 from store.seal import Keyring
@@ -144,10 +145,12 @@ def definition(session: Session, form: tuple[str, str]) -> FormDefinition | None
 
 def anchors(session: Session, units: Collection[str]) -> dict[str, list[Anchor]]:
     """{household: its positions, without replaced ones, the last one approved first}"""
-    query = select(Anchor).where(Anchor.unit.in_(units), Anchor.state != "replaced")
+    query = select(Anchor).where(Anchor.state != "replaced")
+    query = query.order_by(Anchor.state, Anchor.decided_at.desc())
     found: dict[str, list[Anchor]] = defaultdict(list)
-    for row in session.scalars(query.order_by(Anchor.state, Anchor.decided_at.desc())):
-        found[row.unit].append(row)
+    for part in parts(units):
+        for row in session.scalars(query.where(Anchor.unit.in_(part))):
+            found[row.unit].append(row)
     return found
 
 
@@ -187,8 +190,7 @@ def elsewhere(session: Session, unit: str, photo: Attached) -> tuple[str, ...]:
 
 def household_codes(session: Session, units: list[str]) -> dict[str, str]:
     """{unit: the code people know, else the first letters of its id}."""
-    query = select(Record.id, Record.doc).where(Record.id.in_(units))
-    known = {
-        ident: orjson.loads(doc)["set"].get("hh_code") for ident, doc in session.execute(query)
-    }
+    query = select(Record.id, Record.doc)
+    lots = (session.execute(query.where(Record.id.in_(part))) for part in parts(units))
+    known = {ident: orjson.loads(doc)["set"].get("hh_code") for rows in lots for ident, doc in rows}
     return {unit: str(known.get(unit) or unit[:8]) for unit in units}

@@ -14,6 +14,7 @@ from forms.definition import FormDefinition, QuestionType
 from forms.flatpath import flatten
 from store import areas, clock, parameters
 from store.areas import Area, Level
+from store.bulk import parts
 from store.errors import NotFound
 from store.media import Attachment
 from store.records import Record, RecordType, Revision
@@ -174,10 +175,11 @@ def _revisions(db: Session, recs: Collection[str]) -> dict[str, list[Row[Any]]]:
     query = select(
         *(Revision.rec, Revision.version, Revision.at, Revision.clock_offset),
         *(Revision.received_at, Revision.changes, Revision.confirmed),
-    ).where(Revision.rec.in_(recs))
+    ).order_by(Revision.version, Revision.id)
     found: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in db.execute(query.order_by(Revision.version, Revision.id)):
-        found[row.rec].append(_any(row))
+    for part in parts(recs):
+        for row in db.execute(query.where(Revision.rec.in_(part))):
+            found[row.rec].append(_any(row))
     return found
 
 
@@ -189,15 +191,18 @@ def _any(row: Any) -> Row[Any]:
 
 def _returns(db: Session, recs: Collection[str]) -> dict[str, str]:
     """{visit: when it was first returned}"""
-    query = select(Review.rec, Review.at).where(Review.rec.in_(recs), Review.action == "return")
-    return {row.rec: row.at for row in db.execute(query.order_by(Review.at.desc()))}
+    query = select(Review.rec, Review.at).where(Review.action == "return")
+    query = query.order_by(Review.at.desc())
+    lots = (db.execute(query.where(Review.rec.in_(part))) for part in parts(recs))
+    return {row.rec: row.at for rows in lots for row in rows}
 
 
 def _roles(db: Session, recs: Collection[str]) -> dict[str, set[str]]:
-    query = select(Attachment.rec, Attachment.role)
+    query = select(Attachment.rec, Attachment.role).where(Attachment.current)
     found: dict[str, set[str]] = defaultdict(set)
-    for rec, role in db.execute(query.where(Attachment.rec.in_(recs), Attachment.current)):
-        found[rec].add(role)
+    for part in parts(recs):
+        for rec, role in db.execute(query.where(Attachment.rec.in_(part))):
+            found[rec].add(role)
     return found
 
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from store import audit, clock, parameters, status
 from store.errors import Conflicting, Forbidden, Invalid, NotFound
-from store.findings import Finding
+from store.findings import find_open
 from store.verdicts import RuleMute, Verdict, muted
 from verify import docket, hearing, precision
 from verify.precision import Tally
@@ -34,9 +34,7 @@ def give(
 
     Raises NotFound, Forbidden (`own_visit`), Invalid, Unheard, Decided. The visit stays as it is.
     """
-    row = session.get(Finding, ident)
-    if row is None or row.state != "open":
-        raise NotFound("there is no such finding, or it is gone by now")
+    row = find_open(session, ident)
     if verdict not in VERDICTS or len(words) > MAX_WORDS:
         raise Invalid("a verdict is hit or miss", verdict="hit or miss")
     [visit] = status.lock(session, [row.rec])

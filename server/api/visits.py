@@ -3,10 +3,12 @@
 import orjson
 from flask import Response
 from marshmallow import Schema, fields, validate
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from server.api.blueprint import Blueprint
 from server.api.body import json
+from server.auth import units
 from server.auth.guard import guard
 from server.auth.identity import identity, require
 from server.auth.permissions import Permission
@@ -19,7 +21,7 @@ from store.records import Record, RecordType
 from store.status import status_id
 from sync import scope
 from sync.pull import told
-from verify import answering, hearing, review
+from verify import answering, backchecks, hearing, review
 
 blp = Blueprint("visits", __name__, url_prefix="/api/v1/visits", description="Visits")
 
@@ -36,6 +38,16 @@ class ReviewSchema(Schema):
     comments = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
 
 
+def legible() -> ColumnElement[bool]:
+    """Of the submissions in reach: a back-check is read by its author and who reviews there only,
+    so that nobody whose visit is asked again learns what was said."""
+    return or_(
+        func.coalesce(Record.form, "") != backchecks.FORM,
+        Record.author == identity().user,
+        Record.area.in_(units.area_codes(Permission.REVIEW)),
+    )
+
+
 def visible(ident: str) -> tuple[Record, str]:
     """(the visit, its area's path); raises NotFound outside the reader's scope."""
     who = identity().who()
@@ -43,7 +55,7 @@ def visible(ident: str) -> tuple[Record, str]:
         select(Record, Area.path)
         .join(Area, Area.code == Record.area)
         .where(Record.id == ident, Record.type == RecordType.SUBMISSION.value)
-        .where(or_(Record.unit.in_(scope.units(who)), Record.author == who.user))
+        .where(or_(Record.unit.in_(scope.units(who)), Record.author == who.user), legible())
     )
     found = session().execute(query).first()
     if found is None:

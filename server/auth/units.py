@@ -7,7 +7,8 @@ only their own: the grant that gives the permission must be the one that reaches
 
 from collections.abc import Collection
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import Select, false, or_, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from server.auth.identity import Identity, identity
 from server.auth.permissions import TABLE, Permission
@@ -29,12 +30,20 @@ def with_permission(known: Identity, permission: Permission) -> Who:
 def areas(permission: Permission, *levels: Level) -> list[Area]:
     """Areas at and below which the reader has the permission, parents first; of all levels where
     none is named."""
-    grants = with_permission(identity(), permission).grants
-    inside = or_(false(), *(Area.path.startswith(g.path, autoescape=True) for g in grants))
-    query = select(Area).where(inside).order_by(Area.path)
+    query = select(Area).where(_inside(permission)).order_by(Area.path)
     if levels:
         query = query.where(Area.level.in_([level.value for level in levels]))
     return list(session().scalars(query))
+
+
+def area_codes(permission: Permission) -> Select[str]:
+    """The codes of all of these, for a query."""
+    return select(Area.code).where(_inside(permission))
+
+
+def _inside(permission: Permission) -> ColumnElement[bool]:
+    grants = with_permission(identity(), permission).grants
+    return or_(false(), *(Area.path.startswith(g.path, autoescape=True) for g in grants))
 
 
 def place_of(unit: str) -> UnitPlace:

@@ -8,7 +8,7 @@ from server.auth import units
 from server.auth.guard import guard
 from server.auth.identity import identity, require
 from server.auth.permissions import Permission
-from server.console import smallmap
+from server.console import doubts, smallmap
 from server.console.blueprint import blp
 from server.console.words import said, t
 from server.services import services, session
@@ -16,6 +16,7 @@ from server.transaction import in_writing, reads
 from store import clock
 from store.accounts import User
 from store.errors import NotFound
+from store.findings import find_open
 from verify import answering, casefile, docket, verdicts
 from verify.catalogue import CATALOGUE
 from verify.innocent import WORDS
@@ -46,7 +47,7 @@ def findings() -> str:
 @reads
 def finding(ident: str) -> str:
     """Raises NotFound for who may not see it before the cadre was heard."""
-    row = casefile.find(session(), ident)
+    row = find_open(session(), ident)
     record, area = visible(row.rec)
     now, tz = clock.now(), services().settings.tz
     told = casefile.read(session(), row, now, tz)
@@ -55,16 +56,18 @@ def finding(ident: str) -> str:
     answers = answering.may(session(), known.user, record)
     if not (told.hearing.open or reviews or answers):
         raise NotFound("there is no such finding, or it is gone by now")
+    shown = units.seen({picture.unit for picture in told.pictures})
     return render_template(
         "finding.html",
         file=told,
+        others=doubts.named(told.others),
         check=next((c for c in CATALOGUE if c.rule == row.rule), None),
         near=smallmap.of_place(told.place),
         may_decide=reviews and record.author != known.user and told.hearing.open,
         may_answer=answers,
         reply_by=_name(told.hearing.reply.by) if told.hearing.reply else "",
         verdict_by=_name(told.verdict.by) if told.verdict else "",
-        reached={p.rec for p in told.pictures if units.reaches(Permission.SEE, p.unit)},
+        reached={p.rec for p in told.pictures if p.unit in shown},
         tried_label=tried_label,
     )
 
@@ -91,7 +94,7 @@ def finding_verdict(ident: str) -> ResponseReturnValue:
 
 
 def _decide(ident: str) -> bool:
-    row = casefile.find(session(), ident)
+    row = find_open(session(), ident)
     _, area = visible(row.rec)
     require(Permission.REVIEW, area)
     told, words = request.form.get("verdict", ""), request.form.get("words", "")
@@ -109,7 +112,7 @@ def finding_answer(ident: str) -> ResponseReturnValue:
 
 
 def _answer(ident: str) -> None:
-    row = casefile.find(session(), ident)
+    row = find_open(session(), ident)
     visible(row.rec)
     words = request.form.get("words", "")
     answering.write(session(), identity().user, ident, words, clock.now())

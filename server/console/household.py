@@ -1,15 +1,17 @@
 """One household: what the register says, who visited, where the house stands."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from server.api.visits import legible
 from server.auth import handing, masking, units
 from server.auth.guard import guard
 from server.auth.identity import identity
 from server.auth.permissions import Permission
-from server.console import maps
+from server.console import doubts, maps
 from server.console.blueprint import blp
 from server.console.times import local_time
 from server.console.words import Words, t
@@ -66,7 +68,7 @@ def household(unit: str) -> ResponseReturnValue:
 def _page(unit: str, asked: Mapping[str, str], faults: Mapping[str, str]) -> str:
     """With what was entered for another cadre or place, and what is wrong with it."""
     place = units.place_of(unit)
-    house = read_model.read(session(), services().keys, place, masking.mask)
+    house = _heard(read_model.read(session(), services().keys, place, masking.mask, legible()))
     return render_template(
         "household.html",
         house=house,
@@ -77,6 +79,16 @@ def _page(unit: str, asked: Mapping[str, str], faults: Mapping[str, str]) -> str
         asked=asked,
         wrong={field: t(*_words(field, fault)) for field, fault in faults.items()},
         **_handing(unit),
+    )
+
+
+def _heard(house: House) -> House:
+    """With what is to be checked as far as the reader may see it by now."""
+    told = doubts.counts({line.id: line.findings for line in house.seen})
+    return replace(
+        house,
+        seen=tuple(replace(line, findings=told[line.id]) for line in house.seen),
+        doubts=house.doubts if doubts.of_house(house.unit) else (),
     )
 
 

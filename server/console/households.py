@@ -15,14 +15,13 @@ from server.auth.guard import guard
 from server.auth.identity import identity
 from server.auth.permissions import Permission
 from server.auth.units import with_permission
+from server.console import doubts
 from server.console.blueprint import blp
 from server.console.times import local_time
 from server.console.words import language, state_label, t
 from server.services import services, session
 from server.transaction import in_writing, reading, reads
 from store import audit, clock
-from sync import scope
-from verify import hearing
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_SEARCH = 60
@@ -59,7 +58,7 @@ def households() -> ResponseReturnValue:
     who, wanted = identity().who(), asked()
     after = request.args.get("after", type=int)
     shown = register.page(session(), who, wanted, language(), after)
-    rows = shown.rows if _first_reader() else _heard(shown.rows)
+    rows = _heard(shown.rows)
     counts = register.counts(session(), who, wanted)
     return render_template(
         "households.html",
@@ -76,18 +75,11 @@ def households() -> ResponseReturnValue:
     )
 
 
-def _first_reader() -> bool:
-    """Cadres hear of a finding first, and their supervisors with them; others after the answer."""
-    known = identity()
-    return known.permits(Permission.REVIEW) or known.who().has(scope.OWN)
-
-
 def _heard(rows: Iterable[Household]) -> tuple[Household, ...]:
     """With the findings counted that may be seen by now."""
     shown = list(rows)
-    recs = [row.submission for row in shown if row.submission]
-    told = hearing.shown(session(), recs, clock.now(), services().settings.tz)
-    return tuple(replace(row, findings=len(told.get(row.submission or "", ()))) for row in shown)
+    told = doubts.counts({row.submission: row.findings for row in shown if row.submission})
+    return tuple(replace(row, findings=told.get(row.submission or "", 0)) for row in shown)
 
 
 def _address(wanted: Filter, **other: int | None) -> str:
@@ -104,8 +96,7 @@ def households_sheet() -> ResponseReturnValue:
         rows = register.every(
             current, with_permission(known, Permission.EXPORT), wanted, language()
         )
-        told = rows if _first_reader() else _heard(rows)
-        data = sheet.workbook(t("住户", "Households"), columns(), _cells(told))
+        data = sheet.workbook(t("住户", "Households"), columns(), _cells(_heard(rows)))
     day = clock.local_day(clock.text(datetime.now(UTC)), services().settings.tz)
     name = f"{t('住户', 'households')}-{day.isoformat()}.xlsx"
     response = Response(data, content_type=XLSX)

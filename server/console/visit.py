@@ -10,7 +10,7 @@ from server.auth import masking, units
 from server.auth.guard import guard
 from server.auth.identity import identity, require
 from server.auth.permissions import Permission
-from server.console import maps
+from server.console import doubts, maps
 from server.console.blueprint import blp
 from server.console.words import t
 from server.services import services, session
@@ -19,7 +19,7 @@ from store import areas, clock
 from store.areas import Area
 from store.errors import Invalid
 from store.records import Record
-from verify import answering, evidence, hearing, review
+from verify import answering, hearing, review
 from verify import visit as read_model
 from verify.history import Entry
 from verify.visit import Decision, Visit
@@ -57,16 +57,10 @@ def _page(ident: str, typed: Mapping[str, str], fault: str = "") -> str:
         comment=COMMENT,
         commented=comments(typed),
         past=_past(told),
-        others=_others(told),
+        others=doubts.named({unit for doubt in told.doubts for unit in doubt.others}),
         heard=heard,
         doubts=[d for d in told.doubts if first or (d.id in heard and heard[d.id].open)],
     )
-
-
-def _others(told: Visit) -> dict[str, str]:
-    """{household that a finding compares with: what it is called}, where the reader may see it."""
-    named = {unit for doubt in told.doubts for unit in doubt.others}
-    return evidence.households(session(), units.seen(named)) if named else {}
 
 
 def _place(record: Record) -> Area | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from store import clock
 from store.areas import Area
+from store.bulk import parts
 from store.errors import NotFound
 from store.records import Record, RecordType, is_a
 from store.units import UnitPlace
@@ -16,7 +17,6 @@ from verify.across import villages
 
 DAYS = 365
 """How far back an answer still speaks of today."""
-PART = 400
 
 
 def homes(session: Session, township: str) -> dict[str, str]:
@@ -30,12 +30,6 @@ def homes(session: Session, township: str) -> dict[str, str]:
     paths = {unit: path for unit, path in session.execute(query)}
     known = villages.villages(session, set(paths.values()))
     return {unit: known[path] for unit, path in sorted(paths.items())}
-
-
-def parts(units: Collection[str]) -> Iterator[list[str]]:
-    """So many at a time that no statement grows too long."""
-    chosen = sorted(units)
-    return (chosen[start : start + PART] for start in range(0, len(chosen), PART))
 
 
 @dataclass(frozen=True, slots=True)

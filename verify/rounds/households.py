@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store.bulk import parts
 from store.records import Record, RecordType
 from store.seal import SealedIndex
 from verify.across.sharing import ACCOUNT, PHONE
@@ -66,7 +67,7 @@ def _register(
     """({household: its facts}, {household: births of its people})"""
     facts: dict[str, Mapping[str, Any]] = {}
     births: dict[str, list[date | None]] = defaultdict(list)
-    for part in places.parts(units):
+    for part in parts(units):
         kinds = Record.type.concat("").in_((_HOUSEHOLD, _MEMBER))
         query = select(Record.unit, Record.type, Record.doc).where(Record.unit.in_(part), kinds)
         query = query.where(Record.deleted.is_(False)).order_by(Record.id)
@@ -81,7 +82,7 @@ def _register(
 
 def _digests(session: Session, units: Collection[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for part in places.parts(units):
+    for part in parts(units):
         query = select(SealedIndex.record, SealedIndex.digest).where(
             SealedIndex.record.in_(part), SealedIndex.path.in_((PHONE, ACCOUNT))
         )

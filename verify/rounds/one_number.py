@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store.bulk import parts
 from store.records import Record, RecordType, is_a
 from store.seal import SealedIndex
 from verify.across import sharing, villages
@@ -40,7 +41,7 @@ def read(session: Session, township: str, asof: datetime) -> list[Household]:
     """As the register stands now; `asof` is of no matter to it."""
     homes = places.homes(session, township)
     found: dict[str, list[Holder]] = defaultdict(list)
-    for part in places.parts(homes):
+    for part in parts(homes):
         numbers = _numbers(session, part)
         rows = sharing.sharers(session, {digest for _, digest in numbers})
         paths = {row.area_path for each in rows.values() for row in each}

@@ -17,6 +17,7 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store.bulk import parts
 from store.units import Assignment
 from verify.described import Check
 from verify.finding import Found
@@ -55,7 +56,7 @@ def read(session: Session, township: str, asof: datetime) -> list[Household]:
 
 def _visitors(session: Session, units: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for part in places.parts(units):
+    for part in parts(units):
         query = select(Assignment.unit, Assignment.user_id).where(
             Assignment.unit.in_(part), Assignment.ended_seq.is_(None)
         )

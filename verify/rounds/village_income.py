@@ -19,6 +19,7 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store.bulk import parts
 from store.findings import Evaluation
 from verify.described import Check
 from verify.finding import Found
@@ -54,7 +55,7 @@ def read(session: Session, township: str, asof: datetime) -> list[Income]:
 
 def _calculated(session: Session, versions: Mapping[str, int]) -> dict[str, float]:
     found = {}
-    for part in places.parts(versions):
+    for part in parts(versions):
         query = select(Evaluation.rec, Evaluation.version, Evaluation.results)
         for rec, version, text in session.execute(query.where(Evaluation.rec.in_(part))):
             each = _each(orjson.loads(text))

@@ -48,7 +48,7 @@ def checks() -> str:
         tallies=docket.tallies(session()),
         silent=verdicts.muted(session()),
         may_unmute=identity().permits(Permission.RULES),
-        may_rerun=identity().permits(Permission.AUDIT),
+        may_rerun=identity().permits(Permission.AUDIT) and identity().permits(Permission.REVIEW),
         meant=meant,
         source=lambda row: orjson.loads(row.source),
         day=day,
@@ -67,11 +67,14 @@ def unmute(rule: str) -> ResponseReturnValue:
 @guard(Permission.AUDIT)
 @reads
 def rerun_page() -> ResponseReturnValue:
-    """A past month with other figures, as far as the reader's area goes; nothing is changed."""
+    """A past month with other figures, where the reader reviews; nothing is changed.
+
+    Who only reads the log would learn of findings before the cadre was heard.
+    """
     month, words = request.args.get("month", ""), request.args.get("set", "")
     difference, fault = None, ""
     if month:
-        who = units.with_permission(identity(), Permission.AUDIT)
+        who = units.with_permission(identity(), Permission.REVIEW)
         reach = Record.unit.in_(scope.units(who))
         tz = services().settings.tz
         try:

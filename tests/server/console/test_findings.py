@@ -1,20 +1,26 @@
 """The reviewer's day, a finding with its evidence, an answer and a verdict in the browser."""
 
 import re
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
-from store import ids
+from store import clock, ids
 from store.findings import Finding
 from store.verdicts import FindingReply, Verdict
 from tests.kit import ops
+from tests.kit.cast import WEST
+from tests.server.admin.grants import give
 from tests.server.console.conftest import HTML, ONE_KIND, Office, words
-from tests.verify.acts import approved
+from tests.verify.acts import TZ, approved
 from tests.verify.findings import doubted
 from tests.verify.test_geo import HOUSE
 
 pytestmark = ONE_KIND
+COUNTED = re.compile(r'badge check">[^<]*\d</span>')
+PEOPLE = ("alice", "vera", "dora", "bob", "ivan")
 
 
 def away_from_the_house(office: Office) -> str:
@@ -41,8 +47,18 @@ def test_the_day_begins_once_the_cadre_has_answered(office: Office) -> None:
     assert "在&lt;地里&gt;见的面" in dora.get(f"/findings/{finding}").text
 
 
+def in_lists(office: Office, name: str) -> list[str]:
+    """The lists and pages beside the finding's own that count it or lead to it."""
+    browser, unit = office.doors.browser(name), office.cast.unit
+    pages = ("/", "/submissions", f"/households/{unit}")
+    told = [at for at in pages if COUNTED.search(browser.get(at).text)]
+    month = clock.local_day(clock.now(), TZ).isoformat()[:7]
+    tried = browser.get(f"/checks/rerun?month={month}&set=photo_minutes=1")
+    return told + ["/checks/rerun"] * ("/visits/" in tried.text)
+
+
 def test_an_inspector_sees_nothing_before_the_cadre_was_heard(office: Office) -> None:
-    rec = office.doors.visit()
+    rec = office.doors.visit(income__wage=-5)
     office.doubt(rec)
     with office.sessions() as session:
         finding = session.scalars(select(Finding.id)).one()
@@ -50,13 +66,43 @@ def test_an_inspector_sees_nothing_before_the_cadre_was_heard(office: Office) ->
     assert ivan.get(f"/findings/{finding}", headers=HTML).status_code == 404
     assert "定位较远" not in ivan.get(f"/visits/{rec}").text
     assert ivan.get(f"/api/v1/visits/{rec}").get_json()["status"]["findings"] == []
-    assert "badge check" not in ivan.get("/").text
+    assert in_lists(office, "ivan") == []
     office.doors.browser("alice").post(f"/findings/{finding}/answer", data={"words": "……"})
     assert f"/findings/{finding}" in ivan.get(f"/visits/{rec}").text
     assert ivan.get(f"/findings/{finding}").status_code == 200
-    assert "badge check" in ivan.get("/").text
+    assert in_lists(office, "ivan") == ["/", "/submissions", f"/households/{office.cast.unit}"]
     assert len(ivan.get(f"/api/v1/visits/{rec}").get_json()["status"]["findings"]) == 1
     assert ivan.get("/findings").status_code == 403
+
+
+def test_who_reviews_elsewhere_is_no_first_reader_here(office: Office) -> None:
+    """Vera supervises the east village and inspects the west one, where Charlie was not heard."""
+    give(office.sessions, office.cast.users["vera"], "inspector", WEST)
+    unit = office.cast.other_unit
+    line = ops.op(ids.new(), values=ops.visit(unit))
+    office.sent(office.doors.push(office.doors.phone("charlie"), "charlie", line))
+    office.doubt(line["rec"])
+    with office.sessions() as session:
+        finding = session.scalars(select(Finding.id)).one()
+    house = f"/households/{unit}"
+    for name, wait in (("charlie", True), ("dora", True), ("vera", False)):
+        browser = office.doors.browser(name)
+        told = [bool(COUNTED.search(browser.get(at).text)) for at in ("/", "/submissions", house)]
+        assert told == [wait] * 3, name
+    vera, sheet = office.doors.browser("vera"), []
+    for _ in range(2):
+        book = load_workbook(BytesIO(vera.get("/households.xlsx").data)).active
+        assert book is not None
+        sheet.append({row[0].value: row[8].value for row in book.iter_rows()}["H0002"])
+        office.doors.browser("charlie").post(f"/findings/{finding}/answer", data={"words": "…"})
+    assert sheet == [0, 1]
+
+
+def test_a_households_own_findings_are_its_cadres_and_its_reviewers(office: Office) -> None:
+    doubted(office.sessions, office.cast.unit, rule="R-02", level="S", path="")
+    page = f"/households/{office.cast.unit}"
+    told = {n: 'id="doubts"' in office.doors.browser(n).get(page).text for n in PEOPLE}
+    assert told == {"alice": True, "vera": True, "dora": True, "bob": False, "ivan": False}
 
 
 def test_who_is_not_concerned_does_not_learn_of_it(office: Office) -> None:
